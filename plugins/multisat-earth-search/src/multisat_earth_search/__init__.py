@@ -1,0 +1,1 @@
+"""Element 84 Earth Search for multisat."""

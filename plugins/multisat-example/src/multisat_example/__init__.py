@@ -1,0 +1,1 @@
+"""A template: a read-only STAC provider in a few lines."""

@@ -1,0 +1,1 @@
+"""NASA CMR-STAC (LP DAAC cloud) for multisat."""

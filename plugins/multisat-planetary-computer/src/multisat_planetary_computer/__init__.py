@@ -1,0 +1,1 @@
+"""Microsoft Planetary Computer for multisat."""

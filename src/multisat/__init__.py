@@ -1,0 +1,1 @@
+"""One area of interest, every satellite archive, one answer you can trust."""
