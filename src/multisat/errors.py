@@ -75,7 +75,7 @@ class TimeRangeError(UsageError):
     """A time range that is no time range: month 13, an end before its start."""
 
 
-class UnsupportedOperation(UsageError):  # noqa: N818 - the name Python's io module uses
+class UnsupportedOperation(UsageError):
     """Understood, but the provider cannot do it."""
 
 
@@ -85,7 +85,7 @@ class CredentialsError(MultisatError):
     exit_code = 3
 
 
-class NothingFound(MultisatError):  # noqa: N818 - an outcome more than a fault
+class NothingFound(MultisatError):
     """No scene answers the request."""
 
     exit_code = 4
