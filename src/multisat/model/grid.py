@@ -1,0 +1,72 @@
+"""Where the pixels of a raster lie: CRS, affine transform and shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from odc.geo.geobox import GeoBox
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Grid:
+    """A raster grid, north up.
+
+    Attributes:
+        crs: Such as ``"EPSG:32632"``.
+        transform: ``(a, b, c, d, e, f)`` with ``x = a*col + b*row + c`` and
+            ``y = d*col + e*row + f`` for the upper left corner of a pixel, in units of the CRS.
+        shape: Rows, columns (y, x).
+    """
+
+    crs: str
+    transform: tuple[float, float, float, float, float, float]
+    shape: tuple[int, int]
+
+    @property
+    def resolution(self) -> tuple[float, float]:
+        """Pixel size (y, x) in units of the CRS, both positive."""
+        return abs(self.transform[4]), abs(self.transform[0])
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """Outer edges (left, bottom, right, top) in units of the CRS."""
+        a, _, c, _, e, f = self.transform
+        rows, columns = self.shape
+        return (
+            min(c, c + a * columns),
+            min(f, f + e * rows),
+            max(c, c + a * columns),
+            max(f, f + e * rows),
+        )
+
+    @property
+    def geobox(self) -> GeoBox:
+        """The same grid as an odc-geo GeoBox."""
+        from affine import Affine
+        from odc.geo.geobox import GeoBox
+
+        return GeoBox(self.shape, Affine(*self.transform), self.crs)
+
+    @classmethod
+    def from_geobox(cls, geobox: GeoBox) -> Grid:
+        """Make a grid from an odc-geo GeoBox."""
+        a, b, c, d, e, f = (float(v) for v in tuple(geobox.affine)[:6])
+        rows, columns = geobox.shape
+        return cls(crs=str(geobox.crs), transform=(a, b, c, d, e, f), shape=(int(rows), int(columns)))
+
+    @classmethod
+    def of(cls, crs: str, transform: Sequence[float], shape: Sequence[int]) -> Grid | None:
+        """Make a grid from STAC projection fields, or None if they are not those of a raster.
+
+        Args:
+            crs: Such as ``"EPSG:32632"``.
+            transform: Six or nine numbers, row-major.
+            shape: Rows, columns.
+        """
+        if len(transform) < 6 or len(shape) != 2:  # noqa: PLR2004 - an affine transform, a raster
+            return None
+        a, b, c, d, e, f = (float(v) for v in transform[:6])
+        return cls(crs=crs, transform=(a, b, c, d, e, f), shape=(int(shape[0]), int(shape[1])))
