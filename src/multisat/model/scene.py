@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -34,6 +34,7 @@ class Scene:
         cloud_cover: Percent of the whole scene; None is unknown, never 0.
         processing_baseline: Sentinel-2 baseline such as ``"05.09"``, or None.
         generated: UTC time the product was made, or None.
+        rank: Order of preference between copies that are otherwise equal; lower is better.
         assets: Files by canonical band; made when first asked for.
         acquisition: What makes two entries the same acquisition.
         item: The archive's item, as it came.
@@ -53,6 +54,7 @@ class Scene:
     cloud_cover: float | None = None
     processing_baseline: str | None = None
     generated: dt.datetime | None = None
+    rank: int = 0
     assets: Mapping[str, Asset] = field(repr=False)
     acquisition: Acquisition
     item: Mapping[str, Any] = field(repr=False)
@@ -84,12 +86,24 @@ class Scene:
     @property
     def baseline(self) -> float | None:
         """The processing baseline as a number that can be compared, or None."""
-        return None if self.processing_baseline is None else float(self.processing_baseline)
+        try:
+            return None if self.processing_baseline is None else float(self.processing_baseline)
+        except ValueError:
+            return None
 
     @property
     def bands(self) -> tuple[str, ...]:
         """Canonical bands the scene has."""
         return tuple(self.assets)
+
+    @property
+    def copies(self) -> tuple[Scene, ...]:
+        """The scene and its alternates, each on its own."""
+        return (replace(self, alternates=()) if self.alternates else self, *self.alternates)
+
+    def with_alternates(self, others: Iterable[Scene]) -> Scene:
+        """Return the scene with these copies of the same acquisition."""
+        return replace(self, alternates=tuple(others))
 
     def value(self, name: str) -> Any:  # noqa: ANN401 - JSON
         """Return a harmonised property, or else the archive's own of that name, or None."""

@@ -49,8 +49,9 @@ EARTH_SEARCH: tuple[Holding, ...] = (
         assets=asset_keys.LANDSAT,
         scaling="landsat-c2-l2",
         naming="landsat",
+        rank=5,
         checked=_CHECKED,
-        source=_RECORDED,
+        source="recorded items; files are at s3://usgs-landsat, where the reader pays",
     ),
     Holding(
         native_id="sentinel-1-grd",

@@ -23,7 +23,8 @@ class Holding:
         grid: Where pixel grids come from: the item's projection fields, the MGRS tile of the
             id, or only the file (where the item's fields are known to be wrong or absent).
         also: Other spellings of the native id that mean the same.
-        rank: Order of preference among holdings of one collection; lower is better.
+        rank: Order of preference among copies of one acquisition with equal baselines; lower is
+            better. Files that cost the reader money come last.
         checked: Date the row was checked.
         source: Where the facts are from.
     """

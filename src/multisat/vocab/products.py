@@ -7,10 +7,14 @@ product identifier and the HLS v2.0 granule name.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import wraps
+from typing import TypeVar
 
-_TIME = "%Y%m%dT%H%M%S"
+_Name = TypeVar("_Name")
+
 _S2 = re.compile(
     r"(S2[A-D])_MSI(L1C|L2A)_(\d{8}T\d{6})_(?:N(\d{4})_)?R(\d{3})_T(\d{1,2}[A-Z]{3})_(\d{8}T\d{6})"
 )
@@ -77,6 +81,19 @@ class Sentinel1Name:
     name: str
 
 
+def _dated(parse: Callable[[str | None], _Name | None]) -> Callable[[str | None], _Name | None]:
+    """Make a parser give None for a name whose dates are not in the calendar."""
+
+    @wraps(parse)
+    def parse_or_none(text: str | None) -> _Name | None:
+        try:
+            return parse(text)
+        except (ValueError, OverflowError):
+            return None
+
+    return parse_or_none
+
+
 def mgrs_tile(text: str | None) -> str | None:
     """Return an MGRS tile as five characters with a leading zero, or None.
 
@@ -87,6 +104,7 @@ def mgrs_tile(text: str | None) -> str | None:
     return found.group(1).zfill(5) if found else None
 
 
+@_dated
 def sentinel2(text: str | None) -> Sentinel2Name | None:
     """Take apart the first Sentinel-2 product name in a text, or return None."""
     found = _S2.search(text or "")
@@ -110,6 +128,7 @@ def datastrip_start(datastrip_id: str | None) -> str | None:
     return found.group(1) if found else None
 
 
+@_dated
 def landsat(text: str | None) -> LandsatName | None:
     """Take apart the first Landsat Collection 2 product id in a text, or return None."""
     found = _LANDSAT.search(text or "")
@@ -122,13 +141,14 @@ def landsat(text: str | None) -> LandsatName | None:
         level=level,
         path=path,
         row=row,
-        acquired=_utc(acquired, "%Y%m%d"),
-        processed=_utc(processed, "%Y%m%d") if processed else None,
+        acquired=_utc(acquired),
+        processed=_utc(processed) if processed else None,
         collection=collection,
         tier=tier,
     )
 
 
+@_dated
 def hls(text: str | None) -> HlsName | None:
     """Take apart the first HLS granule name in a text, or return None."""
     found = _HLS.search(text or "")
@@ -138,12 +158,13 @@ def hls(text: str | None) -> HlsName | None:
     return HlsName(
         product=product,
         tile=tile,
-        acquired=_utc(acquired, "%Y%jT%H%M%S"),
+        acquired=_day_of_year(acquired),
         version=version,
         granule=found.group(0),
     )
 
 
+@_dated
 def sentinel1(text: str | None) -> Sentinel1Name | None:
     """Take apart the first Sentinel-1 product name in a text, or return None."""
     found = _S1.search(text or "")
@@ -162,5 +183,13 @@ def sentinel1(text: str | None) -> Sentinel1Name | None:
     )
 
 
-def _utc(text: str, form: str = _TIME) -> datetime:
-    return datetime.strptime(text, form).replace(tzinfo=UTC)
+def _utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def _day_of_year(text: str) -> datetime:
+    year_start = datetime.fromisoformat(f"{text[:4]}0101T{text[8:]}").replace(tzinfo=UTC)
+    day = year_start + timedelta(days=int(text[4:7]) - 1)
+    if day.year != year_start.year:
+        raise ValueError(f"no day {text[4:7]} in {text[:4]}")
+    return day

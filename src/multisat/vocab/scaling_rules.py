@@ -97,7 +97,6 @@ SCALINGS: Mapping[str, tuple[Rule, ...]] = {
         replace(_S2_RAW, baseline_below=4.0, why="processing baseline before 04.00: DN / 10000"),
         replace(
             _S2_RAW,
-            baseline_from=4.0,
             when={"earthsearch:boa_offset_applied": True},
             why="earthsearch:boa_offset_applied is true: the offset is already in the pixels, "
             "although raster:bands may declare -0.1",
@@ -138,7 +137,8 @@ SCALINGS: Mapping[str, tuple[Rule, ...]] = {
         ),
         Rule(bands=_bands("qa_pixel"), nodata=1, dtype="uint16", why="bits; bit 0 alone is fill"),
         Rule(bands=_bands("qa_radsat"), dtype="uint16", why="bits; 0 is a valid answer"),
-        Rule(bands=_bands("qa_aerosol", "cloud_qa"), dtype="uint8", why="bits"),
+        Rule(bands=_bands("qa_aerosol"), nodata=1, dtype="uint8", why="bits; bit 0 alone is fill"),
+        Rule(bands=_bands("cloud_qa"), dtype="uint8", why="bits; 0 is a valid answer"),
         Rule(bands=_bands("st_qa"), scale=0.01, nodata=-9999, dtype="int16", why="hundredths of a kelvin"),
         Rule(bands=_bands("emissivity"), scale=0.0001, nodata=-9999, dtype="int16", why="ten-thousandths"),
     ),

@@ -1,0 +1,26 @@
+"""From scenes of many archives to pixels: each file is opened by the provider it is from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from multisat.contracts import Access
+from multisat.model import Asset, Scene
+from multisat.plugins import registry
+
+if TYPE_CHECKING:
+    import xarray
+
+
+def load_scenes(scenes: Sequence[Scene], bands: str | Sequence[str], **options: Any) -> xarray.Dataset:  # noqa: ANN401
+    """Read bands of scenes; see ``multisat.load`` for the options."""
+    from multisat.load import load
+
+    names = [bands] if isinstance(bands, str) else list(bands)
+    return load(scenes, names, access=open_asset, **options)
+
+
+def open_asset(provider: str, asset: Asset) -> Access:
+    """Return how to open an asset now; called where the read happens, never stored."""
+    return registry().provider(provider).access(asset)

@@ -1,0 +1,95 @@
+"""One list from many: the same acquisition is one scene, its copies are alternates."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+
+from multisat.model import Scene
+
+SAME_FOOTPRINT = 0.95
+"""Intersection over union from which two copies without a datastrip are one (not halves)."""
+
+LONGEST_DATATAKE = timedelta(minutes=45)
+"""A tile is seen at most this long after its datatake began; two passes are 100 minutes apart."""
+
+SAME_SENSING = timedelta(seconds=5)
+
+_NEVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
+def merge(scenes: Iterable[Scene], preference: Sequence[str] = ()) -> tuple[Scene, ...]:
+    """Fold copies of one acquisition into one scene each, oldest first.
+
+    Sentinel-2 datatakes that were delivered as two halves of a tile stay two scenes. Among
+    copies the newest valid processing baseline wins, then the holding's rank, then the later
+    generation time, then the order of preference, then the id.
+
+    Args:
+        scenes: Scenes of any archives, each on its own; repeated entries count once.
+        preference: Provider names, best first.
+    """
+    unique = list({scene.uid: scene for scene in scenes}.values())
+    groups = (fold for same in _acquisitions(unique) for fold in _folds(same))
+    merged = [_primary(group, preference) for group in groups]
+    return tuple(sorted(merged, key=lambda s: (s.datetime, s.uid)))
+
+
+def _acquisitions(scenes: list[Scene]) -> list[list[Scene]]:
+    """Group by acquisition, datastrips not yet told apart."""
+    named: dict[tuple[str, str], list[Scene]] = defaultdict(list)
+    for scene in (s for s in scenes if s.acquisition.name):
+        named[scene.collection, scene.acquisition.name].append(scene)
+    groups = list(named.values())
+    for scene in (s for s in scenes if not s.acquisition.name):
+        home = next((group for group in groups if _belongs(scene, group[0])), None)
+        if home is None:
+            groups.append([scene])
+        else:
+            home.append(scene)
+    return groups
+
+
+def _belongs(nameless: Scene, other: Scene) -> bool:
+    """Whether a scene without a product name was seen in the pass of another."""
+    mine, theirs = nameless.acquisition, other.acquisition
+    if (mine.collection, mine.platform, mine.tile) != (theirs.collection, theirs.platform, theirs.tile):
+        return False
+    if mine.sensing is None or not mine.tile:
+        return False
+    if theirs.datatake is not None:
+        return timedelta() <= mine.sensing - theirs.datatake <= LONGEST_DATATAKE
+    return theirs.sensing is not None and abs(mine.sensing - theirs.sensing) <= SAME_SENSING
+
+
+def _folds(same: list[Scene]) -> list[list[Scene]]:
+    """Split one acquisition into its complementary parts."""
+    if len(same) == 1:
+        return [same]
+    parts: dict[str, list[Scene]] = defaultdict(list)
+    for scene in (s for s in same if s.acquisition.part):
+        parts[scene.acquisition.part or ""].append(scene)
+    folds = list(parts.values())
+    for scene in (s for s in same if not s.acquisition.part):
+        home = next((fold for fold in folds if _same_footprint(scene, fold[0])), None)
+        if home is None:
+            folds.append([scene])
+        else:
+            home.append(scene)
+    return folds
+
+
+def _same_footprint(one: Scene, other: Scene) -> bool:
+    a, b = one.geometry.buffer(0), other.geometry.buffer(0)
+    union = a.union(b).area
+    return union == 0 or a.intersection(b).area / union >= SAME_FOOTPRINT
+
+
+def _primary(fold: list[Scene], preference: Sequence[str]) -> Scene:
+    order = {name: rank for rank, name in enumerate(preference)}
+    ranked = sorted(fold, key=lambda s: (order.get(s.provider, len(order)), s.uid))
+    ranked.sort(key=lambda s: s.generated or _NEVER, reverse=True)
+    ranked.sort(key=lambda s: (-(s.baseline or 0.0), s.rank))
+    first, *others = ranked
+    return first.with_alternates(others)

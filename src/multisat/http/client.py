@@ -1,0 +1,152 @@
+"""One connection pool to one service, with retries, a size limit and a deadline."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from multisat.contracts import Deadline
+from multisat.errors import InvalidAnswer, MultisatError, ProviderError, ProviderTimeout, ProviderUnavailable
+from multisat.http.answers import refusal
+from multisat.http.retry import RETRIED, RetryPolicy
+from multisat.http.session import open_session
+
+if TYPE_CHECKING:
+    import requests
+
+log = logging.getLogger(__name__)
+
+CONNECT_TIMEOUT = 10.0
+READ_TIMEOUT = 30.0
+MAX_BYTES = 128 * 2**20
+_CHUNK = 2**16
+
+
+class HttpClient:
+    """Sends requests to one service and gives back whole bodies.
+
+    Args:
+        provider: Name for error messages.
+        max_bytes: Largest body accepted, after decompression.
+        deadline: Total time limit over all requests.
+    """
+
+    def __init__(
+        self, provider: str, *, max_bytes: int = MAX_BYTES, deadline: Deadline | None = None
+    ) -> None:
+        self.provider = provider
+        self.requests = 0
+        self._max_bytes = max_bytes
+        self._deadline = deadline or Deadline()
+        self._session = open_session()
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._session.close()
+
+    def fetch(
+        self,
+        method: str,
+        url: str,
+        *,
+        json: object = None,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        policy: RetryPolicy | None = None,
+    ) -> bytes:
+        """Return the body of a successful answer.
+
+        Raises:
+            ProviderTimeout: The deadline passed.
+            ProviderUnavailable: Refused connections, 429 or 5xx to the last try.
+            ProviderRefused: Any other status that is not success.
+            CredentialsError: 401.
+            InvalidAnswer: The body is too large, cut or not decodable.
+        """
+        policy = policy or RetryPolicy()
+        attempt = 1
+        while True:
+            try:
+                return self._once(method, url, json=json, params=params, headers=headers)
+            except _Again as again:
+                wait = policy.wait(attempt, again.headers)
+                log.debug("%s: try %d failed, waiting %.2f s", self.provider, attempt, wait)
+                if attempt >= policy.tries:
+                    raise again.error from again.error.__cause__
+                if wait > self._deadline.remaining() or not self._deadline.sleep(wait):
+                    raise self._timeout() from again.error
+                attempt += 1
+
+    def _once(self, method: str, url: str, **kwargs: Any) -> bytes:  # noqa: ANN401 - requests' own
+        import requests
+        import urllib3
+
+        if self._deadline.passed:
+            raise self._timeout()
+        self.requests += 1
+        try:
+            with self._session.request(
+                method, url, stream=True, timeout=self._timeouts(), **kwargs
+            ) as answer:
+                return self._read(answer)
+        except requests.exceptions.TooManyRedirects as error:
+            raise InvalidAnswer(
+                "redirects without end", provider=self.provider, hint="check the address of the provider"
+            ) from error
+        except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
+            raise _Again(self._broken(url, error)) from error
+
+    def _timeouts(self) -> tuple[float, float]:
+        left = self._deadline.remaining
+        return max(0.001, left(CONNECT_TIMEOUT)), max(0.001, left(READ_TIMEOUT))
+
+    def _read(self, answer: requests.Response) -> bytes:
+        if answer.status_code in RETRIED:
+            raise _Again(refusal(self.provider, answer), answer.headers)
+        if not answer.ok:
+            raise refusal(self.provider, answer)
+        body = bytearray()
+        # read1 gives what has arrived, so a trickling server cannot hold us past the deadline.
+        while chunk := answer.raw.read1(_CHUNK, decode_content=True):
+            body += chunk
+            if len(body) > self._max_bytes:
+                raise InvalidAnswer(
+                    f"the answer is larger than {self._max_bytes // 2**20} MiB",
+                    provider=self.provider,
+                    hint="ask for a shorter time range or a smaller area",
+                )
+            if self._deadline.passed:
+                raise self._timeout()
+        return bytes(body)
+
+    def _broken(self, url: str, error: Exception) -> ProviderError:
+        host = urlsplit(url).netloc.rpartition("@")[2]
+        if self._deadline.passed:
+            return self._timeout()
+        return ProviderUnavailable(
+            f"no whole answer from {host}: {_reason(error)}",
+            provider=self.provider,
+            hint="check the network and the address of the provider, then try again",
+        )
+
+    def _timeout(self) -> ProviderTimeout:
+        return ProviderTimeout(
+            "no answer within the deadline", provider=self.provider, hint="allow more time with deadline="
+        )
+
+
+def _reason(error: BaseException) -> str:
+    """Name the kind of failure without the address, which may carry a signature."""
+    inner = error.args[0] if error.args and isinstance(error.args[0], BaseException) else error
+    return type(getattr(inner, "reason", None) or inner).__name__
+
+
+class _Again(Exception):
+    """A failure that may pass."""
+
+    def __init__(self, error: MultisatError, headers: Mapping[str, str] | None = None) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.headers = headers

@@ -1,0 +1,82 @@
+"""Geometries across the 180th meridian, in longitude and latitude.
+
+A step of more than 180 degrees of longitude between neighbouring points is a crossing: the
+outline takes the short way round. A box that is 360 degrees wide is the whole globe.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import shapely
+from shapely import affinity
+from shapely.geometry import box
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from shapely.geometry.base import BaseGeometry
+
+_HALF, _TURN = 180.0, 360.0
+
+
+def unwrapped(geometry: BaseGeometry) -> BaseGeometry:
+    """Return a geometry whose outlines are continuous, going beyond ±180 where they cross it.
+
+    Each line or ring begins where it began and its points follow the short way round; holes
+    are kept beside their shell.
+    """
+    if shapely.get_num_coordinates(geometry) == 0:
+        return geometry
+    parts = [_unwrap_part(part) for part in shapely.get_parts(geometry)]
+    return parts[0] if len(parts) == 1 else type(geometry)(parts)
+
+
+def _unwrap_part(part: BaseGeometry) -> BaseGeometry:
+    if part.geom_type == "Polygon":
+        shell = _unwrap_line(np.asarray(part.exterior.coords)[:, :2])
+        holes = [_beside(_unwrap_line(np.asarray(ring.coords)[:, :2]), shell) for ring in part.interiors]
+        return shapely.Polygon(shell, holes)
+    if part.geom_type == "LineString":
+        return shapely.LineString(_unwrap_line(np.asarray(part.coords)[:, :2]))
+    return part
+
+
+def _unwrap_line(points: NDArray[np.float64]) -> NDArray[np.float64]:
+    longitudes = points[:, 0]
+    if longitudes.max() - longitudes.min() >= _TURN or np.abs(np.diff(longitudes)).max(initial=0) <= _HALF:
+        return points
+    return np.column_stack([np.unwrap(longitudes, period=_TURN), points[:, 1]])
+
+
+def _beside(hole: NDArray[np.float64], shell: NDArray[np.float64]) -> NDArray[np.float64]:
+    turns = np.round((shell[:, 0].mean() - hole[:, 0].mean()) / _TURN)
+    moved: NDArray[np.float64] = hole + np.array([turns * _TURN, 0.0])
+    return moved
+
+
+def split(geometry: BaseGeometry) -> BaseGeometry:
+    """Return the geometry inside [-180, 180], cut at the meridian where it crosses.
+
+    Args:
+        geometry: Longitude, latitude in degrees; crossing outlines wrapped or unwrapped.
+    """
+    whole = unwrapped(geometry)
+    west, _, east, _ = whole.bounds
+    if west >= -_HALF and east <= _HALF:
+        return whole
+    turns = range(int((west + _HALF) // _TURN), int((east + _HALF) // _TURN) + 1)
+    pieces = [_shifted(whole, turn) for turn in turns]
+    return shapely.union_all([piece for piece in pieces if not piece.is_empty])
+
+
+def _shifted(geometry: BaseGeometry, turn: int) -> BaseGeometry:
+    """Return the part of a geometry in one turn of the globe, moved into [-180, 180]."""
+    window = box(turn * _TURN - _HALF, -90, turn * _TURN + _HALF, 90)
+    piece = _same_dimension(geometry.intersection(window), shapely.get_dimensions(geometry))
+    return affinity.translate(piece, xoff=-turn * _TURN)
+
+
+def _same_dimension(geometry: BaseGeometry, dimension: int) -> BaseGeometry:
+    parts = shapely.get_parts(geometry)
+    return shapely.union_all(parts[shapely.get_dimensions(parts) == dimension])
