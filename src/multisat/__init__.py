@@ -1,1 +1,118 @@
-"""One area of interest, every satellite archive, one answer you can trust."""
+"""One area of interest, every satellite archive, one answer you can trust.
+
+Names are imported when they are first used, so ``import multisat`` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from multisat.api import load, open_results, provider, providers, search
+    from multisat.contracts import Access, Asset, Capabilities, Provider, Search
+    from multisat.errors import (
+        AOIError,
+        AssetError,
+        AssetUnreadable,
+        BaselineMissing,
+        CredentialsError,
+        InvalidAnswer,
+        MultisatError,
+        NothingFound,
+        PluginError,
+        ProviderError,
+        ProviderRefused,
+        ProviderTimeout,
+        ProviderUnavailable,
+        TimeRangeError,
+        UnsupportedOperation,
+        UsageError,
+    )
+    from multisat.federate import SearchResult
+    from multisat.load import ndvi, write_cog
+    from multisat.model import AOI, AOIs, Grid, Outcome, Request, Scene, Status, TimeRange
+
+_HOMES = {
+    "multisat.api": ("load", "open_results", "provider", "providers", "search"),
+    "multisat.contracts": ("Access", "Asset", "Capabilities", "Provider", "Search"),
+    "multisat.errors": (
+        "AOIError",
+        "AssetError",
+        "AssetUnreadable",
+        "BaselineMissing",
+        "CredentialsError",
+        "InvalidAnswer",
+        "MultisatError",
+        "NothingFound",
+        "PluginError",
+        "ProviderError",
+        "ProviderRefused",
+        "ProviderTimeout",
+        "ProviderUnavailable",
+        "TimeRangeError",
+        "UnsupportedOperation",
+        "UsageError",
+    ),
+    "multisat.federate": ("SearchResult",),
+    "multisat.load": ("ndvi", "write_cog"),
+    "multisat.model": ("AOI", "AOIs", "Grid", "Outcome", "Request", "Scene", "Status", "TimeRange"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+__all__ = [
+    "AOI",
+    "AOIError",
+    "AOIs",
+    "Access",
+    "Asset",
+    "AssetError",
+    "AssetUnreadable",
+    "BaselineMissing",
+    "Capabilities",
+    "CredentialsError",
+    "Grid",
+    "InvalidAnswer",
+    "MultisatError",
+    "NothingFound",
+    "Outcome",
+    "PluginError",
+    "Provider",
+    "ProviderError",
+    "ProviderRefused",
+    "ProviderTimeout",
+    "ProviderUnavailable",
+    "Request",
+    "Scene",
+    "Search",
+    "SearchResult",
+    "Status",
+    "TimeRange",
+    "TimeRangeError",
+    "UnsupportedOperation",
+    "UsageError",
+    "__version__",
+    "load",
+    "ndvi",
+    "open_results",
+    "provider",
+    "providers",
+    "search",
+    "write_cog",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - any public name
+    """Import a public name when it is first used."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("multisat-eo")
+    if name not in _HOME:
+        raise AttributeError(f"module 'multisat' has no attribute {name!r}")
+    # Not kept in globals(): the package "load" would shadow the function of that name.
+    return getattr(import_module(_HOME[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

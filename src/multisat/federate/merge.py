@@ -83,7 +83,7 @@ def _folds(same: list[Scene]) -> list[list[Scene]]:
 def _same_footprint(one: Scene, other: Scene) -> bool:
     a, b = one.geometry.buffer(0), other.geometry.buffer(0)
     union = a.union(b).area
-    return union == 0 or a.intersection(b).area / union >= SAME_FOOTPRINT
+    return bool(union == 0 or a.intersection(b).area / union >= SAME_FOOTPRINT)
 
 
 def _primary(fold: list[Scene], preference: Sequence[str]) -> Scene:

@@ -16,7 +16,7 @@ from multisat.errors import CredentialsError
 LOGIN_HOST = "urs.earthdata.nasa.gov"
 DATA_HOSTS = (".earthdatacloud.nasa.gov",)
 _TOKEN = "EARTHDATA_TOKEN"  # noqa: S105 - the name of a variable
-_USER, _PASSWORD = "EARTHDATA_USERNAME", "EARTHDATA_PASSWORD"  # noqa: S105 - names of variables
+_USER, _PASSWORD = "EARTHDATA_USERNAME", "EARTHDATA_PASSWORD"
 _HINT = f"make an account at https://{LOGIN_HOST} and put it in ~/.netrc, or set {_TOKEN}"
 
 

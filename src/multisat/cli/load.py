@@ -1,0 +1,85 @@
+"""``multisat load``: pixels of a search as GeoTIFF files."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from multisat.cli.asking import ask, search_options
+
+if TYPE_CHECKING:
+    from multisat.federate import SearchResult
+
+_PART = 5
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  multisat load field.geojson 2023-06 --bands red,nir --mask clear -c sentinel-2-l2a -o out/
+  multisat search field.geojson 2023 --format geojson | multisat load - --bands red,nir -o out/
+  multisat load found.json --bands red --aoi 11.50,48.10,11.51,48.11 -o out/
+"""
+)
+@click.argument("what")
+@click.argument("dates", required=False)
+@search_options
+@click.option("--bands", "-b", required=True, help="Canonical bands joined by commas, such as red,nir.")
+@click.option("--mask", help='"clear", "loose", or class words joined by commas.')
+@click.option("--resolution", type=float, help="Pixel size in units of the CRS; native if not given.")
+@click.option("--crs", help="Such as EPSG:3035; native if not given.")
+@click.option("--resampling", default="nearest", show_default=True, help="How pixels move to another grid.")
+@click.option("--raw", is_flag=True, help="Stored integers instead of physical values.")
+@click.option("--aoi", "area", help="Area to read, if it is not the one that was searched.")
+@click.option("--assume-baseline", help="Sentinel-2 baseline such as 05.09, for items that give none.")
+@click.option("--errors", type=click.Choice(["skip", "raise"]), default="skip", show_default=True)
+@click.option("--out", "-o", type=click.Path(path_type=Path), required=True, help="Folder to write into.")
+def load(
+    what: str,
+    dates: str | None,
+    *,
+    bands: str,
+    area: str | None,
+    assume_baseline: str | None,
+    out: Path,
+    **options: Any,  # noqa: ANN401 - the options above
+) -> None:
+    """Read bands and write one GeoTIFF per overpass.
+
+    WHAT is an AOI (with DATES), a file written by search, or - for what search writes to a pipe.
+    Paths of the files written go to standard output.
+    """
+    from multisat.api import load as load_pixels
+    from multisat.load import write_cog
+
+    names = ("mask", "resolution", "crs", "resampling", "raw", "errors")
+    reading = {name: options.pop(name) for name in names}
+    found = _found(what, dates, options)
+    scenes = [s.with_baseline(assume_baseline) if _lacks_baseline(s, assume_baseline) else s for s in found]
+    where = area if area is not None else (found.request.aoi if found.request else None)
+    cube = load_pixels(scenes, bands.split(","), aoi=where, **reading)
+    out.mkdir(parents=True, exist_ok=True)
+    for path in write_cog(cube, out):
+        click.echo(str(path))
+    skipped = cube.attrs.get("skipped") or []
+    sys.exit(_PART if skipped else 0)
+
+
+def _found(what: str, dates: str | None, options: dict[str, Any]) -> SearchResult:
+    """Return the scenes to load: read, or searched for now."""
+    from multisat.api import open_results
+    from multisat.cli.search import report
+
+    if dates is None and (what == "-" or re.search(r"\.(json|geojson|ndjson)$", what)):
+        return open_results(what)
+    found = ask(what, dates, **options)
+    report(found)
+    return found
+
+
+def _lacks_baseline(scene: Any, assumed: str | None) -> bool:  # noqa: ANN401 - a Scene, imported late
+    return assumed is not None and scene.collection == "sentinel-2-l2a" and scene.baseline is None

@@ -1,0 +1,60 @@
+"""The command group: a table of verbs, each imported when it is called."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any
+
+import click
+
+from multisat.cli.errors import guarded
+
+_VERBS = {
+    "search": ("multisat.cli.search:search", "Ask several archives at once for scenes."),
+    "load": ("multisat.cli.load:load", "Read bands and write one GeoTIFF per overpass."),
+    "providers": ("multisat.cli.providers:providers", "List the archives that are installed."),
+    "demo": ("multisat.cli.demo:demo", "From a field to a cloud-free NDVI, offline."),
+    "sandbox": ("multisat.cli.sandbox:sandbox", "Run stand-ins of the archives on this machine."),
+}
+
+
+class _Verbs(click.Group):
+    """A group whose commands are imported when they are called, so that --help is quick."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(_VERBS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        if cmd_name not in _VERBS:
+            return None
+        module, _, name = _VERBS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _VERBS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:  # noqa: ANN401 - click's signature
+        return guarded(lambda: super(_Verbs, self).invoke(ctx), debug=bool(ctx.params.get("debug")))
+
+
+@click.group(
+    cls=_Verbs,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="""\b
+Examples:
+  multisat demo
+  multisat search field.geojson 2023-05/2023-09 --max-cloud 20
+  multisat search --help
+""",
+)
+@click.option("--debug", is_flag=True, help="Show tracebacks and debug messages.")
+@click.version_option(package_name="multisat-eo", prog_name="multisat")
+def main(debug: bool) -> None:
+    """One area of interest, every satellite archive, one answer you can trust."""
+    if debug:
+        import logging
+
+        logging.basicConfig(level=logging.DEBUG)
+        logging.getLogger("urllib3").setLevel(logging.INFO)  # its debug lines carry signed addresses

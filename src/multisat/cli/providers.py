@@ -1,0 +1,79 @@
+"""``multisat providers``: the archives that are installed, and plugins that are not well."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from multisat.plugins import Registry
+
+_COLUMNS = ("name", "distribution", "version", "can", "collections", "login", "credentials", "error")
+_FORMATS = click.Choice(["table", "ndjson", "json", "csv"])
+
+
+@click.group(
+    invoke_without_command=True,
+    epilog="\b\nExamples:\n  multisat providers\n  multisat providers --format json\n"
+    "  multisat providers show nasa-cmr",
+)
+@click.option("--format", "form", type=_FORMATS, help="A table on a terminal, lines of JSON otherwise.")
+@click.pass_context
+def providers(ctx: click.Context, form: str | None) -> None:
+    """List the archives that are installed, what they can do, and whether a login was found."""
+    if ctx.invoked_subcommand is None:
+        from multisat.cli.output import chosen_format, emit
+        from multisat.plugins import registry
+
+        emit(list(_rows(registry())), chosen_format(form), _COLUMNS)
+
+
+@providers.command(epilog="\b\nExample:\n  multisat providers show planetary-computer")
+@click.argument("name")
+def show(name: str) -> None:
+    """Show one archive, with the traceback if its plugin is broken."""
+    from multisat.plugins import registry
+
+    known = registry()
+    broken = next((r for r in known.plugins if name in {r.name, r.distribution} and r.error), None)
+    if broken is not None:
+        click.echo(f"{broken.distribution} {broken.version}: {broken.error}\n\n{broken.traceback}")
+        return
+    made = known.provider(name)
+    for key, value in _describe(known, name).items():
+        click.echo(f"{key:13} {', '.join(value) if isinstance(value, list) else value}")
+    click.echo(f"{'native ids':13} {', '.join(made.capabilities.native)}")
+    if hasattr(made, "url"):
+        click.echo(f"{'address':13} {made.url}")
+
+
+def _rows(known: Registry) -> Iterator[dict[str, Any]]:
+    for name in known.names():
+        yield _describe(known, name)
+    for name, said in known.conflicts().items():
+        yield {"name": name, "error": said}
+    for record in known.plugins:
+        if record.error or record.disabled:
+            yield {
+                "name": record.name,
+                "distribution": record.distribution,
+                "version": record.version,
+                "error": record.error or "disabled",
+            }
+
+
+def _describe(known: Registry, name: str) -> dict[str, Any]:
+    from multisat.errors import MultisatError
+
+    owner = known.owner(name)
+    row: dict[str, Any] = {"name": name, "distribution": owner.distribution, "version": owner.version}
+    try:
+        provider = known.provider(name)
+        able = provider.capabilities
+        row |= {"can": able.summary, "collections": list(able.collections), "login": able.login}
+        found = provider.credentials()
+    except MultisatError as error:
+        return {**row, "error": str(error)}
+    return {**row, "credentials": found.where if found.found else f"none: {found.note}", "error": None}

@@ -1,0 +1,62 @@
+"""Settings: the environment first, then one TOML file. Nothing is ever written."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from multisat.errors import UsageError
+
+
+def setting(provider: str, key: str, default: str | None = None) -> str | None:
+    """Return one setting of a provider.
+
+    Args:
+        provider: Provider name, such as ``"earth-search"``.
+        key: Name of the setting, such as ``"url"``: the variable ``MULTISAT_EARTH_SEARCH_URL``,
+            or ``url`` in the table ``[providers.earth-search]`` of the file.
+        default: What to return if it is set nowhere.
+
+    Raises:
+        UsageError: The configuration file does not parse.
+    """
+    variable = f"MULTISAT_{provider}_{key}".upper().replace("-", "_")
+    if os.environ.get(variable):
+        return os.environ[variable]
+    tables = _file().get("providers", {})
+    value = tables.get(provider, {}).get(key) if isinstance(tables, dict) else None
+    return default if value is None else str(value)
+
+
+def default_providers() -> tuple[str, ...] | None:
+    """Return the providers to ask when none is named, or None for all that are installed.
+
+    ``MULTISAT_PROVIDERS=earth-search,nasa-cmr``, or ``default_providers = [...]`` in the file.
+    """
+    named = os.environ.get("MULTISAT_PROVIDERS")
+    if named:
+        return tuple(name.strip() for name in named.split(",") if name.strip())
+    listed = _file().get("default_providers")
+    return tuple(str(name) for name in listed) if listed else None
+
+
+def config_path() -> Path:
+    """Return where the configuration file is looked for."""
+    if os.environ.get("MULTISAT_CONFIG"):
+        return Path(os.environ["MULTISAT_CONFIG"]).expanduser()
+    base = os.environ.get("XDG_CONFIG_HOME") or "~/.config"
+    return Path(base).expanduser() / "multisat" / "config.toml"
+
+
+def _file() -> dict[str, Any]:
+    path = config_path()
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is no TOML: {error}", hint="mend the line, or move the file away") from None
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}", hint="check its permissions") from None
