@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from multisat.api import load, open_results, provider, providers, search
     from multisat.contracts import Access, Asset, Capabilities, Provider, Search
+    from multisat.cube import ndvi, write_cog
     from multisat.errors import (
         AOIError,
         AssetError,
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
         UsageError,
     )
     from multisat.federate import SearchResult
-    from multisat.load import ndvi, write_cog
     from multisat.model import AOI, AOIs, Grid, Outcome, Request, Scene, Status, TimeRange
 
 _HOMES = {
@@ -55,7 +55,7 @@ _HOMES = {
         "UsageError",
     ),
     "multisat.federate": ("SearchResult",),
-    "multisat.load": ("ndvi", "write_cog"),
+    "multisat.cube": ("ndvi", "write_cog"),
     "multisat.model": ("AOI", "AOIs", "Grid", "Outcome", "Request", "Scene", "Status", "TimeRange"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}

@@ -82,7 +82,7 @@ def _search(area: Path, out: Path) -> SearchResult:
 def _map_ndvi(found: SearchResult, out: Path) -> tuple[Path, Path]:
     """Make the median of the cloud-free NDVI of all Sentinel-2 overpasses, and a picture of it."""
     from multisat.api import load
-    from multisat.load import ndvi, write_cog
+    from multisat.cube import ndvi, write_cog
     from multisat.view.quicklook import write_quicklook
 
     optical = [scene for scene in found if scene.collection == "sentinel-2-l2a"]

@@ -13,6 +13,7 @@ from multisat.cli.asking import ask, search_options
 
 if TYPE_CHECKING:
     from multisat.federate import SearchResult
+    from multisat.model import Scene
 
 _PART = 5
 
@@ -54,12 +55,12 @@ def load(
     Paths of the files written go to standard output.
     """
     from multisat.api import load as load_pixels
-    from multisat.load import write_cog
+    from multisat.cube import write_cog
 
     names = ("mask", "resolution", "crs", "resampling", "raw", "errors")
     reading = {name: options.pop(name) for name in names}
     found = _found(what, dates, options)
-    scenes = [s.with_baseline(assume_baseline) if _lacks_baseline(s, assume_baseline) else s for s in found]
+    scenes = _with_baseline(found, assume_baseline)
     where = area if area is not None else (found.request.aoi if found.request else None)
     cube = load_pixels(scenes, bands.split(","), aoi=where, **reading)
     out.mkdir(parents=True, exist_ok=True)
@@ -81,5 +82,9 @@ def _found(what: str, dates: str | None, options: dict[str, Any]) -> SearchResul
     return found
 
 
-def _lacks_baseline(scene: Any, assumed: str | None) -> bool:  # noqa: ANN401 - a Scene, imported late
-    return assumed is not None and scene.collection == "sentinel-2-l2a" and scene.baseline is None
+def _with_baseline(found: SearchResult, assumed: str | None) -> list[Scene]:
+    """Return the scenes; Sentinel-2 without a processing baseline gets the one the user assumes."""
+    if assumed is None:
+        return list(found)
+    lacking = {s.uid for s in found if s.collection == "sentinel-2-l2a" and s.baseline is None}
+    return [s.with_baseline(assumed) if s.uid in lacking else s for s in found]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def load_scenes(scenes: Sequence[Scene], bands: str | Sequence[str], **options: Any) -> xarray.Dataset:  # noqa: ANN401
     """Read bands of scenes; see ``multisat.load`` for the options."""
-    from multisat.load import load
+    from multisat.cube import load
 
     names = [bands] if isinstance(bands, str) else list(bands)
     return load(scenes, names, access=open_asset, **options)

@@ -43,7 +43,7 @@ def retry_after(value: str | None) -> float:
     from urllib3.util import Retry
 
     try:
-        seconds: float = Retry().parse_retry_after(value) if value else 0.0
+        seconds = float(Retry().parse_retry_after(value)) if value else 0.0
     except InvalidHeader:
         return 0.0
     return seconds

@@ -36,8 +36,9 @@ class StacAssets(Mapping[str, FileAsset]):
 
     @property
     def _keys(self) -> dict[str, str]:
-        have = self._item.get("assets", {})
-        return {band: key for key, band in self._holding.assets.items() if key in have}
+        given = self._item.get("assets")
+        have = given if isinstance(given, Mapping) else {}
+        return {b: k for k, b in self._holding.assets.items() if isinstance(have.get(k), Mapping)}
 
     def __getitem__(self, band: str) -> FileAsset:
         """Return the file of a band.

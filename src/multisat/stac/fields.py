@@ -47,9 +47,9 @@ def crs(*sources: Json) -> str | None:
     ``proj:epsg`` is a number; ``proj:code`` is text, or a bare number at some services.
     """
     for source in sources:
-        code = source.get("proj:code") or source.get("proj:epsg")
-        if code:
-            return code if isinstance(code, str) and ":" in code else f"EPSG:{code}"
+        code = str(source.get("proj:code") or source.get("proj:epsg") or "")
+        if ":" in code or code.isdecimal():
+            return code if ":" in code else f"EPSG:{code}"
     return None
 
 
@@ -58,7 +58,10 @@ def declared_grid(asset: Json, properties: Json) -> Grid | None:
     code = crs(asset, properties)
     source = asset if "proj:transform" in asset else properties
     transform, shape = source.get("proj:transform"), source.get("proj:shape")
-    return Grid.of(code, transform, shape) if code and transform and shape else None
+    try:
+        return Grid.of(code, transform, shape) if code and transform and shape else None
+    except (TypeError, ValueError, LookupError):
+        return None
 
 
 def declared_band(asset: Json) -> Json:

@@ -37,7 +37,7 @@ def footprints(scenes: Sequence[Scene]) -> NDArray[np.object_]:
 def _footprint(scene: Scene) -> Any:  # noqa: ANN401 - any shapely geometry
     try:
         outline = shape(scene.footprint)
-    except (ShapelyError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ShapelyError, ValueError, TypeError, LookupError, AttributeError) as error:
         raise InvalidAnswer(
             f"the footprint is no geometry: {error}", provider=scene.provider, item=scene.id
         ) from None
@@ -51,9 +51,12 @@ def _footprint(scene: Scene) -> Any:  # noqa: ANN401 - any shapely geometry
     return antimeridian.split(outline)
 
 
-def _crosses(bbox: Sequence[float] | None) -> bool:
-    """Whether an item's box has its western edge east of its eastern one."""
-    return bool(bbox) and len(bbox or ()) == 4 and (bbox or (0, 0, 0))[0] > (bbox or (0, 0, 0))[2]  # noqa: PLR2004
+def _crosses(bbox: object) -> bool:
+    """Whether an item's box, of two or three dimensions, has its western edge east of its eastern one."""
+    if not isinstance(bbox, list | tuple) or len(bbox) not in {4, 6}:
+        return False
+    west, east = bbox[0], bbox[len(bbox) // 2]
+    return isinstance(west, int | float) and isinstance(east, int | float) and west > east
 
 
 def _other_way_round(outline: Any) -> Any:  # noqa: ANN401 - any shapely geometry

@@ -23,9 +23,22 @@ def harmonise(item: Json, *, provider: str, holdings: Mapping[str, Holding]) -> 
         holdings: How collections are read, by native id.
 
     Raises:
-        InvalidAnswer: The item has no id, properties, geometry or time.
+        InvalidAnswer: The item has no id, properties, geometry or time, or fields that are not
+            what their names say.
     """
     _check(item, provider)
+    try:
+        return _scene(item, provider, holdings)
+    except (TypeError, ValueError, AttributeError, LookupError, OverflowError) as error:
+        raise InvalidAnswer(
+            f"an item that cannot be read: {error}",
+            provider=provider,
+            item=item["id"],
+            hint="report it to the archive",
+        ) from error
+
+
+def _scene(item: Json, provider: str, holdings: Mapping[str, Holding]) -> Scene:
     native = str(item.get("collection") or "")
     holding = holdings.get(native) or _unknown(native)
     identity = identify(item, holding)
@@ -44,7 +57,7 @@ def harmonise(item: Json, *, provider: str, holdings: Mapping[str, Holding]) -> 
         cloud_cover=number(properties.get("eo:cloud_cover")),
         processing_baseline=identity.processing_baseline,
         generated=identity.generated,
-        rank=holding.rank,
+        rank=holding.rank + identity.rank,
         assets=StacAssets(item, holding, baseline=_number(identity), tile=identity.tile),
         acquisition=identity.acquisition,
         item=item,

@@ -22,6 +22,7 @@ class Identity:
     relative_orbit: int | None = None
     processing_baseline: str | None = None
     generated: datetime | None = None
+    rank: int = 0
     acquisition: Acquisition
 
 
@@ -62,7 +63,7 @@ def _sentinel2(item: Json, collection: str) -> Identity:
         platform=platform,
         tile=tile or None,
         relative_orbit=name.relative_orbit if name else _orbit(properties),
-        processing_baseline=properties.get("s2:processing_baseline") or (name.baseline if name else None),
+        processing_baseline=_baseline(properties) or (name.baseline if name else None),
         generated=name.generated if name else instant(properties.get("s2:generation_time")),
         acquisition=Acquisition(
             collection=collection,
@@ -76,10 +77,20 @@ def _sentinel2(item: Json, collection: str) -> Identity:
     )
 
 
+def _baseline(properties: Json) -> str | None:
+    """Return the processing baseline as ``"05.09"``; some items give it as a number."""
+    found = properties.get("s2:processing_baseline")
+    return f"{found:05.2f}" if isinstance(found, float) else found
+
+
 def _sentinel2_tile(item: Json) -> str | None:
     properties = item["properties"]
     grid_code, own = properties.get("grid:code"), properties.get("s2:mgrs_tile")
     return products.mgrs_tile(grid_code) or products.mgrs_tile(own) or products.mgrs_tile(item["id"])
+
+
+_LANDSAT_RANK = {"L2SR": 1, "RT": 2}
+"""What is superseded by other copies: products without temperature, and preliminary ones."""
 
 
 def _landsat(item: Json, collection: str) -> Identity:
@@ -94,6 +105,7 @@ def _landsat(item: Json, collection: str) -> Identity:
         tile=tile,
         relative_orbit=int(name.path),
         generated=instant(properties.get("landsat:product_generated")) or name.processed,
+        rank=_LANDSAT_RANK.get(name.level, 0) + _LANDSAT_RANK.get(name.tier, 0),
         acquisition=Acquisition(collection=collection, platform=name.platform, tile=tile, name=key),
     )
 

@@ -60,6 +60,7 @@ class StacSearch(Search):
     ) -> None:
         self._service, self._request, self._build = service, request, build
         self._asks = asks(request, holdings, service.dialect)
+        self._native = frozenset(h.native_id for h in holdings)
         self._at: Position | None = Position.read(resume, self._asks) if resume else Position()
         self._client = HttpClient(service.name, deadline=deadline)
         self._matcher = Matcher(request)
@@ -123,9 +124,20 @@ class StacSearch(Search):
                 scenes.append(self._build(item))
             except InvalidAnswer as error:
                 self._notes.append(f"left out: {error}")
-        fresh = [s for s in self._matcher.select(scenes) if s.uid not in self._seen]
+        asked = [s for s in scenes if s.native_id in self._native]
+        fresh = [s for s in self._matching(asked) if s.uid not in self._seen]
         self._seen.update(s.uid for s in fresh)
         return fresh
+
+    def _matching(self, scenes: list[Scene]) -> list[Scene]:
+        """Return the scenes that match; one whose footprint is no geometry is noted, not fatal."""
+        try:
+            return self._matcher.select(scenes)
+        except InvalidAnswer as error:
+            if len(scenes) > 1:
+                return [found for scene in scenes for found in self._matching([scene])]
+            self._notes.append(f"left out: {error}")
+            return []
 
     def _advance(self, next_link: Mapping[str, Any] | None, matched: int | None) -> None:
         at = self._at or Position()

@@ -1,0 +1,140 @@
+"""Choosing the grid of a cube."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from odc.geo.geobox import GeoBox
+from odc.geo.geom import BoundingBox
+
+from multisat.cube.opening import Opener
+from multisat.errors import AssetError, AssetUnreadable, UsageError
+from multisat.model import AOI, Asset, Grid, Scene
+from multisat.vocab.bands import resolve
+
+_NEAR = 1e-6
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What the user says of the grid.
+
+    Attributes:
+        aoi: Area to cover; None is all of the scenes.
+        crs: CRS, or None for the native one of the scenes that cover the area best.
+        resolution: Pixel size in units of the CRS, or None for the finest native one.
+        like: A grid to use as it is: GeoBox, Grid, or an xarray object with one.
+    """
+
+    aoi: AOI | None = None
+    crs: str | None = None
+    resolution: float | None = None
+    like: Any = None
+
+
+def choose_grid(scenes: Sequence[Scene], bands: Sequence[str], wanted: Wanted, opener: Opener) -> GeoBox:
+    """Return the grid of a cube.
+
+    By default: the CRS of the scenes that cover most of the area, the pixels of the finest band
+    that was asked for, and the extent of the area, outward to whole pixels.
+
+    Raises:
+        UsageError: ``like`` is no grid, or the area does not lie in the CRS.
+        AssetUnreadable: No header could be read.
+    """
+    if wanted.like is not None:
+        return _like(wanted.like)
+    native = _native(scenes, bands, wanted.aoi, opener)
+    if wanted.crs is not None and wanted.crs.upper() != native.crs:
+        return _other_crs(wanted, native, scenes)
+    size = wanted.resolution or native.resolution[1]
+    anchor = (native.transform[2], native.transform[5])
+    return _snapped(_extent(scenes, wanted.aoi, native.crs), native.crs, size, anchor)
+
+
+def _like(like: Any) -> GeoBox:  # noqa: ANN401 - any object with a grid
+    if isinstance(like, GeoBox):
+        return like
+    if isinstance(like, Grid):
+        return like.geobox
+    found = getattr(getattr(like, "odc", None), "geobox", None)
+    if not isinstance(found, GeoBox):
+        raise UsageError(
+            f"{type(like).__name__} has no grid", hint="give a GeoBox, a Grid or a georeferenced cube"
+        )
+    return found
+
+
+def _native(scenes: Sequence[Scene], bands: Sequence[str], aoi: AOI | None, opener: Opener) -> Grid:
+    """Return the grid of the finest wanted band in the CRS that covers the area best."""
+    grids: dict[str, list[tuple[float, str, Grid]]] = defaultdict(list)
+    cover: dict[str, float] = defaultdict(float)
+    problem: AssetError | None = None
+    for scene in scenes:
+        try:
+            found = [_grid_of(scene, asset, opener) for asset in _assets(scene, bands)]
+        except AssetError as error:
+            problem = error
+            continue
+        for grid in found[:1]:
+            cover[grid.crs] += _share(scene, aoi)
+        for grid in found:
+            grids[grid.crs].append((grid.resolution[1], str(scene.acquisition), grid))
+    if not grids:
+        raise problem or AssetUnreadable("no scene has any of the bands", hint="see scene.bands")
+    best = max(sorted(cover), key=lambda crs: cover[crs])
+    return min(grids[best], key=lambda g: g[:2])[2]
+
+
+def _assets(scene: Scene, bands: Sequence[str]) -> list[Asset]:
+    names = (resolve(band, scene.bands, scene.collection) for band in bands)
+    return [scene.assets[name] for name in names if name is not None]
+
+
+def _grid_of(scene: Scene, asset: Asset, opener: Opener) -> Grid:
+    return asset.grid or opener.describe(scene, asset).grid
+
+
+def _share(scene: Scene, aoi: AOI | None) -> float:
+    if aoi is None or aoi.lonlat.area == 0:
+        return 1.0
+    return float(scene.geometry.buffer(0).intersection(aoi.lonlat).area / aoi.lonlat.area)
+
+
+def _extent(scenes: Sequence[Scene], aoi: AOI | None, crs: str) -> BoundingBox:
+    areas = [aoi] if aoi is not None else [AOI(geometry=s.geometry) for s in scenes]
+    boxes = [area.to_crs(crs).bounds for area in areas]
+    if not all(math.isfinite(v) for box in boxes for v in box):
+        raise UsageError(f"the area cannot be drawn in {crs}", hint="choose another CRS")
+    left, bottom, right, top = (f(b[i] for b in boxes) for i, f in enumerate((min, min, max, max)))
+    return BoundingBox(left, bottom, right, top, crs)
+
+
+def _snapped(extent: BoundingBox, crs: str, size: float, anchor: tuple[float, float]) -> GeoBox:
+    """Return a grid of whole pixels around an extent, at least one, in step with an anchor."""
+    x, y = anchor
+    first, last = _outward(extent.left - x, size), -_outward(x - extent.right, size)
+    low, high = _outward(extent.bottom - y, size), -_outward(y - extent.top, size)
+    columns, rows = max(1, last - first), max(1, high - low)
+    from affine import Affine
+
+    return GeoBox((rows, columns), Affine(size, 0, x + first * size, 0, -size, y + (low + rows) * size), crs)
+
+
+def _outward(distance: float, size: float) -> int:
+    """Return whole pixels below a distance; a distance on an edge counts as that edge."""
+    return math.floor(distance / size + _NEAR)
+
+
+def _other_crs(wanted: Wanted, native: Grid, scenes: Sequence[Scene]) -> GeoBox:
+    crs = str(wanted.crs)
+    extent = _extent(scenes, wanted.aoi, crs)
+    size = wanted.resolution
+    if size is None:
+        box = native.geobox
+        size = float(abs(box.to_crs(crs).resolution.x))
+    return _snapped(extent, crs, size, (0.0, 0.0))
