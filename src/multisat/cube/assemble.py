@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import rioxarray  # noqa: F401 - registers the .rio accessor
 import xarray as xr
 from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
-from odc.geo.xr import xr_coords
 
 from multisat.cube.scene_pixels import ScenePixels, Wish
 from multisat.vocab.bands import BANDS
@@ -27,8 +27,8 @@ def assemble(steps: Sequence[Sequence[ScenePixels]], wish: Wish, target: GeoBox)
     variables = {band: _variable(band, steps, wish, target) for band in wish.bands}
     if wish.words is not None:
         variables["mask"] = _mask_variable(steps, wish, target)
-    coords: dict[Any, Any] = {**xr_coords(target, dims=_DIMS[1:])} | _time_coords(steps)
-    found = xr.Dataset(variables, coords=coords)
+    bare = xr.Dataset(variables, coords={**_pixel_centres(target), **_time_coords(steps)})
+    found: xr.Dataset = bare.rio.write_crs(str(target.crs)).rio.write_transform(target.affine)
     for name in found.data_vars:
         found[name].encoding["grid_mapping"] = "spatial_ref"
     return found
@@ -90,6 +90,17 @@ def _mask_variable(steps: Sequence[Sequence[ScenePixels]], wish: Wish, target: G
             whole[index] = np.logical_and.reduce(told)
     words = ", ".join(wish.words or ())
     return _DIMS, whole, {"long_name": "masked pixels", "units": "", "classes": words}
+
+
+def _pixel_centres(target: GeoBox) -> dict[str, Any]:
+    """Return the coordinates of pixel centres along y and x, in units of the CRS."""
+    rows, columns = target.shape
+    at = target.affine
+    unit = {"units": "degrees" if target.crs is not None and target.crs.geographic else "m"}
+    return {
+        "y": ("y", at.f + (np.arange(rows) + 0.5) * at.e, {"axis": "Y", **unit}),
+        "x": ("x", at.c + (np.arange(columns) + 0.5) * at.a, {"axis": "X", **unit}),
+    }
 
 
 def _time_coords(steps: Sequence[Sequence[ScenePixels]]) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def _steps(cube: xr.Dataset) -> list[tuple[str, xr.Dataset]]:
     found: dict[str, xr.Dataset] = {}
     for index in range(cube.sizes["time"]):
         step = cube.isel(time=index)
-        when = re.sub(r"\D", "", np.datetime_as_string(step["time"].values, unit="s"))
+        when = re.sub(r"\D", "", str(step["time"].values.astype("datetime64[s]")))
         words = [when, *(_word(step, name) for name in ("collection", "platform") if name in step.coords)]
         name = "_".join(w for w in words if w)
         found[f"{name}.tif" if f"{name}.tif" not in found else f"{name}_{index}.tif"] = step

@@ -33,7 +33,7 @@ class RetryPolicy:
             headers: Response headers; ``Retry-After`` (seconds or an HTTP date) is obeyed.
         """
         asked = retry_after((headers or {}).get("Retry-After"))
-        backoff = min(self.longest_wait, self.first_wait * 2 ** (attempt - 1))
+        backoff = min(self.longest_wait, self.first_wait * 2.0 ** (attempt - 1))
         return max(asked, backoff * random.uniform(0.5, 1))  # noqa: S311 - jitter is no secret
 
 
@@ -43,7 +43,7 @@ def retry_after(value: str | None) -> float:
     from urllib3.util import Retry
 
     try:
-        seconds = float(Retry().parse_retry_after(value)) if value else 0.0
+        seconds: float = Retry().parse_retry_after(value) if value else 0.0
     except InvalidHeader:
         return 0.0
     return seconds

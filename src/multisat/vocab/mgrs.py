@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from multisat.vocab.products import mgrs_tile
 
+_ZONES = range(1, 61)
 _BANDS = "CDEFGHJKLMNPQRSTUVWX"
 _COLUMNS = ("ABCDEFGH", "JKLMNPQR", "STUVWXYZ")
 _ROWS = "ABCDEFGHJKLMNPQRSTUV"
@@ -45,7 +46,7 @@ def tile_origin(tile: str) -> TileOrigin | None:
         return None
     zone, band, column, row = int(name[:2]), name[2], name[3], name[4]
     columns = _COLUMNS[(zone - 1) % 3]
-    if column not in columns:
+    if zone not in _ZONES or column not in columns:
         return None
     east = (columns.index(column) + 1) * _SQUARE
     north = _northing(zone, band, row)
