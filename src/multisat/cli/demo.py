@@ -90,4 +90,4 @@ def _map_ndvi(found: SearchResult, out: Path) -> tuple[Path, Path]:
     cube = load(optical, ["red", "nir"], aoi=found.request and found.request.aoi, mask="clear")
     greenness = ndvi(cube).median("time", keep_attrs=True).rename("ndvi")
     raster = write_cog(greenness, out / "ndvi.tif")[0]
-    return write_quicklook(greenness, out / "ndvi.png", kind="ndvi"), raster
+    return write_quicklook(greenness, out / "ndvi.png"), raster

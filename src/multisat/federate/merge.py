@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from multisat.model import Scene
+from multisat.stac.footprints import footprints
 
 SAME_FOOTPRINT = 0.95
 """Intersection over union from which two copies without a datastrip are one (not halves)."""
@@ -30,7 +31,7 @@ def merge(scenes: Iterable[Scene], preference: Sequence[str] = ()) -> tuple[Scen
         scenes: Scenes of any archives, each on its own; repeated entries count once.
         preference: Provider names, best first.
     """
-    unique = list({scene.uid: scene for scene in scenes}.values())
+    unique = sorted({scene.uid: scene for scene in scenes}.values(), key=lambda scene: scene.uid)
     groups = (fold for same in _acquisitions(unique) for fold in _folds(same))
     merged = [_primary(group, preference) for group in groups]
     return tuple(sorted(merged, key=lambda s: (s.datetime, s.uid)))
@@ -65,7 +66,8 @@ def _belongs(nameless: Scene, other: Scene) -> bool:
 
 def _folds(same: list[Scene]) -> list[list[Scene]]:
     """Split one acquisition into its complementary parts."""
-    if len(same) == 1:
+    split_by_mission = any(s.acquisition.datatake or s.acquisition.sensing for s in same)
+    if len(same) == 1 or not split_by_mission:
         return [same]
     parts: dict[str, list[Scene]] = defaultdict(list)
     for scene in (s for s in same if s.acquisition.part):
@@ -81,7 +83,7 @@ def _folds(same: list[Scene]) -> list[list[Scene]]:
 
 
 def _same_footprint(one: Scene, other: Scene) -> bool:
-    a, b = one.geometry.buffer(0), other.geometry.buffer(0)
+    a, b = (outline.buffer(0) for outline in footprints([one, other]))
     union = a.union(b).area
     return bool(union == 0 or a.intersection(b).area / union >= SAME_FOOTPRINT)
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from multisat.model import Acquisition
-from multisat.stac.fields import Json, instant, nominal_time
+from multisat.stac.fields import Json, instant, nominal_time, number
 from multisat.vocab import products
 from multisat.vocab.holdings import Holding
 
@@ -80,7 +80,8 @@ def _sentinel2(item: Json, collection: str) -> Identity:
 def _baseline(properties: Json) -> str | None:
     """Return the processing baseline as ``"05.09"``; some items give it as a number."""
     found = properties.get("s2:processing_baseline")
-    return f"{found:05.2f}" if isinstance(found, float) else found
+    value = number(found)
+    return found if value is None else f"{value:05.2f}"
 
 
 def _sentinel2_tile(item: Json) -> str | None:

@@ -152,9 +152,10 @@ NASA_CMR: tuple[Holding, ...] = (
         scaling="hls",
         naming="hls",
         grid="mgrs",
+        rank=3,
         also=("HLSL30.v2.0",),
         checked=_CHECKED,
-        source="CMR-STAC server source; items carry no projection",
+        source="CMR-STAC server source; items carry no projection; files ask for a login",
     ),
     Holding(
         native_id="HLSS30_2.0",
@@ -163,8 +164,9 @@ NASA_CMR: tuple[Holding, ...] = (
         scaling="hls",
         naming="hls",
         grid="mgrs",
+        rank=3,
         also=("HLSS30.v2.0",),
         checked=_CHECKED,
-        source="CMR-STAC server source; items carry no projection",
+        source="CMR-STAC server source; items carry no projection; files ask for a login",
     ),
 )

@@ -1,0 +1,1 @@
+"""The synthetic scenes, as each archive would list them."""
