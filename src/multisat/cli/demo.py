@@ -52,7 +52,7 @@ def demo(out: Path) -> None:
         click.echo(f"{title:8} {path}")
     _say("\nThe same against the real services:")
     _say(f"  multisat search {area} {_DATES} --max-cloud 60 --out found.json")
-    _say("  multisat load found.json --bands red,nir --mask clear -c sentinel-2-l2a -o pixels/")
+    _say("  multisat load found.json -c sentinel-2-l2a --bands red,nir --mask clear --out pixels/")
 
 
 def _say(text: str) -> None:
@@ -83,11 +83,13 @@ def _map_ndvi(found: SearchResult, out: Path) -> tuple[Path, Path]:
     """Make the median of the cloud-free NDVI of all Sentinel-2 overpasses, and a picture of it."""
     from multisat.api import load
     from multisat.cube import ndvi, write_cog
+    from multisat.view.progress import progress
     from multisat.view.quicklook import write_quicklook
 
-    optical = [scene for scene in found if scene.collection == "sentinel-2-l2a"]
+    optical = found.of_collection("sentinel-2-l2a")
     _say(f"3/4  reading red, nir and clouds of {len(optical)} Sentinel-2 scenes, only over the field")
-    cube = load(optical, ["red", "nir"], aoi=found.request and found.request.aoi, mask="clear")
+    with progress("scenes") as show:
+        cube = load(optical, ["red", "nir"], mask="clear", progress=show)
     greenness = ndvi(cube).median("time", keep_attrs=True).rename("ndvi")
     raster = write_cog(greenness, out / "ndvi.tif")[0]
     return write_quicklook(greenness, out / "ndvi.png"), raster

@@ -56,13 +56,15 @@ def load(
     """
     from multisat.api import load as load_pixels
     from multisat.cube import write_cog
+    from multisat.view.progress import progress
 
     names = ("mask", "resolution", "crs", "resampling", "raw", "errors")
     reading = {name: options.pop(name) for name in names}
     found = _found(what, dates, options)
     scenes = _with_baseline(found, assume_baseline)
     where = area if area is not None else (found.request.aoi if found.request else None)
-    cube = load_pixels(scenes, bands.split(","), aoi=where, **reading)
+    with progress("scenes") as show:
+        cube = load_pixels(scenes, bands.split(","), aoi=where, progress=show, **reading)
     out.mkdir(parents=True, exist_ok=True)
     for path in write_cog(cube, out):
         click.echo(str(path))
@@ -76,10 +78,24 @@ def _found(what: str, dates: str | None, options: dict[str, Any]) -> SearchResul
     from multisat.cli.search import report
 
     if dates is None and (what == "-" or re.search(r"\.(json|geojson|ndjson)$", what)):
-        return open_results(what)
+        return _narrowed(open_results(what), options)
     found = ask(what, dates, **options)
     report(found)
     return found
+
+
+def _narrowed(found: SearchResult, options: dict[str, Any]) -> SearchResult:
+    """Return the scenes of a file, of some providers and collections only if so asked."""
+    from multisat.errors import UsageError
+
+    idle = [name for name in ("max_cloud", "filters", "limit", "layer", "id_column", "only") if options[name]]
+    if idle:
+        raise UsageError(
+            f"{idle[0]} has no meaning for scenes that are found already", hint="give it to search"
+        )
+    if options["providers"]:
+        found = found.of_provider(*options["providers"])
+    return found.of_collection(*options["collections"]) if options["collections"] else found
 
 
 def _with_baseline(found: SearchResult, assumed: str | None) -> list[Scene]:

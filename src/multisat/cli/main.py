@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from importlib import import_module
 from typing import Any
 
@@ -53,8 +54,15 @@ Examples:
 @click.version_option(package_name="multisat-eo", prog_name="multisat")
 def main(debug: bool) -> None:
     """One area of interest, every satellite archive, one answer you can trust."""
+    warnings.showwarning = _one_line
     if debug:
         import logging
 
         logging.basicConfig(level=logging.DEBUG)
         logging.getLogger("urllib3").setLevel(logging.INFO)  # its debug lines carry signed addresses
+
+
+def _one_line(message: Warning | str, *_: object, **__: object) -> None:
+    """Show a warning without the source line it came from."""
+    click.secho("warning: ", fg="yellow", err=True, nl=False)
+    click.echo(str(message), err=True)

@@ -9,6 +9,9 @@ from typing import Any, Literal
 
 import click
 
+_WIDE = 160
+_HEADS = {"cloud_cover": "cloud %", "processing_baseline": "baseline", "datetime": "UTC"}
+
 Format = Literal["table", "ndjson", "json", "csv"]
 
 
@@ -53,10 +56,10 @@ def _table(rows: list[Mapping[str, Any]], columns: Sequence[str]) -> None:
 
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column.replace("_", " "), overflow="fold")
+        table.add_column(_HEADS.get(column, column.replace("_", " ")), overflow="fold")
     for row in rows:
         table.add_row(*(escape(_cell(row.get(column))) for column in columns))
-    width = None if sys.stdout.isatty() else 200
+    width = None if sys.stdout.isatty() else _WIDE
     Console(width=width).print(table)
 
 

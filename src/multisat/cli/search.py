@@ -14,6 +14,19 @@ if TYPE_CHECKING:
     from multisat.federate import SearchResult
 
 
+_SHORT = (
+    "datetime",
+    "provider",
+    "collection",
+    "platform",
+    "tile",
+    "cloud_cover",
+    "processing_baseline",
+    "also_at",
+)
+"""Columns of the table for people; the other formats have all."""
+
+
 @click.command(
     epilog="""\b
 Examples:
@@ -64,7 +77,7 @@ def write_scenes(found: SearchResult, form: str | None) -> None:
         for scene in found:
             click.echo(orjson.dumps(scene.to_item()).decode())
     else:
-        emit([row(scene) for scene in found], form, (*COLUMNS, "also_at"))
+        emit([row(scene) for scene in found], form, _SHORT if form == "table" else (*COLUMNS, "also_at"))
 
 
 def report(found: SearchResult) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from multisat.federate import saving
 from multisat.federate.merge import merge
 from multisat.model import Outcome, Request, Scene, Status
+from multisat.vocab.collections import expand
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -69,6 +70,11 @@ class SearchResult(Sequence[Scene]):
         """Return the scenes as these providers serve them, alternates brought forward."""
         copies = (copy for scene in self.scenes for copy in scene.copies if copy.provider in names)
         return replace(self, scenes=merge(copies, names))
+
+    def of_collection(self, *names: str) -> SearchResult:
+        """Return the scenes of these collections, canonical, native or families such as ``"hls"``."""
+        wanted = set(expand(names))
+        return replace(self, scenes=tuple(s for s in self.scenes if wanted & {s.collection, s.native_id}))
 
     def resume(self, *, deadline: float | None = 30.0) -> SearchResult:
         """Ask the archives whose list is incomplete to go on where they stopped.

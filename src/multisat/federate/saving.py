@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -21,14 +20,13 @@ _OURS = ("multisat:provider", "multisat:collection", "multisat:acquisition")
 def write(data: Mapping[str, Any], path: str | Path) -> Path:
     """Write JSON under a temporary name beside the target, then rename it."""
     target = Path(path)
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(orjson.dumps(data, option=orjson.OPT_INDENT_2))
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        temporary.write_bytes(orjson.dumps(data, option=orjson.OPT_INDENT_2))
+        temporary.replace(target)
+    except OSError as error:
+        temporary.unlink(missing_ok=True)
+        raise UsageError(f"cannot write {path}: {error.strerror}", hint="choose another folder") from error
     return target
 
 

@@ -27,8 +27,9 @@ COLUMNS = (
 def row(scene: Scene) -> dict[str, Any]:
     """Return the scene as plain values, alternates by provider name."""
     values = {name: getattr(scene, name) for name in COLUMNS}
-    others = sorted({other.provider for other in scene.alternates})
-    return {**values, "datetime": scene.datetime.isoformat(), "also_at": ",".join(others)}
+    others = sorted({other.provider for other in scene.alternates} - {scene.provider})
+    when = scene.datetime.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return {**values, "datetime": when, "also_at": ",".join(others)}
 
 
 def geodataframe(scenes: Sequence[Scene]) -> geopandas.GeoDataFrame:

@@ -87,15 +87,15 @@ _OPTICAL: Mapping[str, tuple[float, float, float]] = {
     "rededge1": (0.20, 0.11, 0.008),
     "rededge2": (0.22, 0.30, 0.004),
     "rededge3": (0.24, 0.40, 0.003),
-    "nir": (0.25, 0.46, -0.004),
-    "nir08": (0.25, 0.46, -0.004),
-    "nir09": (0.26, 0.47, -0.002),
+    "nir": (0.25, 0.46, 0.004),
+    "nir08": (0.25, 0.46, 0.004),
+    "nir09": (0.26, 0.47, 0.003),
     "cirrus": (0.002, 0.002, 0.002),
     "swir16": (0.30, 0.21, -0.003),
     "swir22": (0.24, 0.11, -0.002),
 }
 """Reflectance of bare soil, of the lushest field, and of water. Water is slightly negative in
-the near infrared, as atmospheric correction makes it."""
+the short-wave infrared, as atmospheric correction makes it."""
 
 _RADAR: Mapping[str, tuple[float, float]] = {
     "vv": (0.06, 0.14),

@@ -55,4 +55,5 @@ def _coloured(values: NDArray[np.floating], ramp: Mapping[float, tuple[int, int,
     stops, colours = np.array(list(ramp)), np.array(list(ramp.values()))
     channels = [np.interp(values, stops, colours[:, i]) for i in range(3)]
     opacity = np.where(np.isfinite(values), 255, 0)
-    return np.nan_to_num(np.stack([*channels, opacity])).astype(np.uint8)
+    picture: NDArray[np.uint8] = np.nan_to_num(np.stack([*channels, opacity])).astype(np.uint8)
+    return picture
