@@ -162,7 +162,9 @@ def test_a_limit_marks_the_list_as_cut(catalogue, days):
 
 def test_an_archive_that_holds_nothing_of_it_is_skipped(catalogue, days):
     catalogue("earth-search", days)
-    found = ms.search(FIELD, "2023-05", collections=["sentinel-2-l2a"], providers=["earth-search", "nasa-cmr"])
+    found = ms.search(
+        FIELD, "2023-05", collections=["sentinel-2-l2a"], providers=["earth-search", "nasa-cmr"]
+    )
     assert outcome(found, "nasa-cmr").status is Status.SKIPPED
     assert found.complete
 

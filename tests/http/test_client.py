@@ -168,7 +168,9 @@ def test_redirects_without_end_are_refused(serve, client, answer_with):
 
 
 def test_a_netrc_login_is_never_sent(serve, client, answer_with, tmp_path, monkeypatch):
-    (tmp_path / "netrc").write_text("machine 127.0.0.1 login user password secret\ndefault login d password e\n")
+    (tmp_path / "netrc").write_text(
+        "machine 127.0.0.1 login user password secret\ndefault login d password e\n"
+    )
     monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
     seen = []
 
