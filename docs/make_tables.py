@@ -143,7 +143,7 @@ def rendered(text: str) -> str:
     def fill(found: re.Match[str]) -> str:
         return f"<!-- table: {found[1]} -->\n{TABLES[found[1]]()}\n<!-- end table -->"
 
-    return re.sub(r"<!-- table: ([\w-]+) -->\n.*?<!-- end table -->", fill, text, flags=re.S)
+    return re.sub(r"<!-- table: ([\w-]+) -->\n.*?<!-- end table -->", fill, text, flags=re.DOTALL)
 
 
 def main() -> int:

@@ -23,8 +23,7 @@ BROKEN = {
         "'mine'",
     ),
     "gives a bad name": (
-        "from multisat.plugins import hookimpl, ProviderSpec\n@hookimpl\ndef multisat_providers():\n"
-        "    yield ProviderSpec(name='My Archive', factory='a:b')\n",
+        "from multisat.plugins import hookimpl, ProviderSpec\n@hookimpl\ndef multisat_providers():\n    yield ProviderSpec(name='My Archive', factory='a:b')\n",
         "My Archive",
     ),
 }
@@ -63,7 +62,11 @@ def test_a_taken_name_is_an_error_naming_both(install, listed, multisat, good):
 
 @pytest.mark.parametrize(
     ("factory", "said"),
-    [("nowhere.provider:Made", "nowhere"), ("fine_one.provider:Gone", "Gone"), ("builtins:dict", "is no Provider")],
+    [
+        ("nowhere.provider:Made", "nowhere"),
+        ("fine_one.provider:Gone", "Gone"),
+        ("builtins:dict", "is no Provider"),
+    ],
 )
 def test_a_class_that_cannot_be_made_is_named(install, listed, factory, said):
     source = f"from multisat.plugins import *\nfrom multisat.plugins import ProviderSpec, hookimpl\n@hookimpl\ndef multisat_providers():\n    yield ProviderSpec(name='mine', factory={factory!r})\n"
