@@ -39,7 +39,7 @@ class StacProvider(Provider):
         """What this archive can do."""
         return Capabilities(
             collections=tuple(dict.fromkeys(h.collection for h in self.holdings)),
-            native=tuple(h.native_id for h in self.holdings),
+            native=tuple(name for h in self.holdings for name in (h.native_id, *h.also)),
         )
 
     def search(
