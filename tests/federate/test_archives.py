@@ -152,7 +152,9 @@ def test_native_collections_and_old_spellings_are_names_too(box):
     assert {s.native_id for s in hls} == {"HLSS30_2.0"}
 
 
-@pytest.mark.parametrize("kind", ["401", "403", "404", "500", "502", "html", "garbage", "cut", "repeat-next", "huge"])
+@pytest.mark.parametrize(
+    "kind", ["401", "403", "404", "500", "502", "html", "garbage", "cut", "repeat-next", "huge"]
+)
 def test_any_fault_of_one_archive_costs_only_itself(box, kind):
     box.inject(Fault(provider="planetary-computer", kind=kind))
     found = ms.search(box.places["munich"], "2023-05", deadline=8)
