@@ -40,7 +40,7 @@ def test_footprints_are_drawn_once_each_with_the_area_on_top(found):
     labels = [t.get_text() for t in axes.get_legend().get_texts()]
     assert labels == [*sorted({s.collection for s in found}), "area of interest"]
     longitudes = [x for line in axes.lines for x in line.get_xdata()]
-    assert -180 <= min(longitudes)
+    assert min(longitudes) >= -180
     assert max(longitudes) <= 180
     matplotlib.pyplot.close("all")
 

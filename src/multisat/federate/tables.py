@@ -72,7 +72,7 @@ def plot_footprints(scenes: Sequence[Scene], aoi: AOI | None, ax: Any = None) ->
         axes.plot([], [], color=colours[name], label=name)
     _draw_area(axes, aoi)
     axes.set(xlabel="longitude (degrees)", ylabel="latitude (degrees)", title=f"{len(scenes)} scenes")
-    axes.legend(loc="best", fontsize="small")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=4, fontsize="small")
     return axes
 
 
