@@ -45,10 +45,9 @@ def netrc_login(machine: str) -> Login | None:
     except FileNotFoundError:
         return None
     except netrc.NetrcParseError as error:
-        raise CredentialsError(
-            f"{path}, line {error.lineno}: {error.msg}",
-            hint="mend the line; passwords with spaces are quoted",
-        ) from None
+        # The parser's own words may quote a password, so they are not passed on.
+        hint = "mend the line; passwords with spaces are quoted"
+        raise CredentialsError(f"{path}, line {error.lineno}: does not parse", hint=hint) from None
     except OSError as error:
         raise CredentialsError(
             f"cannot read {path}: {error.strerror}", hint="check its permissions"

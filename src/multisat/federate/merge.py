@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 
 from multisat.model import Scene
@@ -39,47 +39,55 @@ def merge(scenes: Iterable[Scene], preference: Sequence[str] = ()) -> tuple[Scen
 
 def _acquisitions(scenes: list[Scene]) -> list[list[Scene]]:
     """Group by acquisition, datastrips not yet told apart."""
-    named: dict[tuple[str, str], list[Scene]] = defaultdict(list)
-    for scene in (s for s in scenes if s.acquisition.name):
-        named[scene.collection, scene.acquisition.name].append(scene)
-    groups = list(named.values())
-    for scene in (s for s in scenes if not s.acquisition.name):
-        home = next((group for group in groups if _belongs(scene, group[0])), None)
+    return _grouped(
+        scenes,
+        mark=lambda s: (s.collection, s.acquisition.name) if s.acquisition.name else None,
+        place=lambda s: (s.collection, s.acquisition.platform, s.acquisition.tile),
+        alike=_same_pass,
+    )
+
+
+def _folds(same: list[Scene]) -> list[list[Scene]]:
+    """Split one acquisition into its complementary parts."""
+    delivered_in_parts = any(s.acquisition.datatake or s.acquisition.sensing for s in same)
+    if len(same) == 1 or not delivered_in_parts:
+        return [same]
+    return _grouped(same, mark=lambda s: s.acquisition.part, place=lambda _: None, alike=_same_footprint)
+
+
+def _grouped(
+    scenes: list[Scene],
+    *,
+    mark: Callable[[Scene], Hashable],
+    place: Callable[[Scene], Hashable],
+    alike: Callable[[Scene, Scene], bool],
+) -> list[list[Scene]]:
+    """Group scenes by a mark; one without it joins the first group of its place that is alike."""
+    marked: dict[Hashable, list[Scene]] = defaultdict(list)
+    for scene in scenes:
+        if mark(scene) is not None:
+            marked[mark(scene)].append(scene)
+    here: dict[Hashable, list[list[Scene]]] = defaultdict(list)
+    for group in marked.values():
+        here[place(group[0])].append(group)
+    for scene in (s for s in scenes if mark(s) is None):
+        groups = here[place(scene)]
+        home = next((group for group in groups if alike(scene, group[0])), None)
         if home is None:
             groups.append([scene])
         else:
             home.append(scene)
-    return groups
+    return [group for groups in here.values() for group in groups]
 
 
-def _belongs(nameless: Scene, other: Scene) -> bool:
-    """Whether a scene without a product name was seen in the pass of another."""
+def _same_pass(nameless: Scene, other: Scene) -> bool:
+    """Whether a scene without a product name was seen in the pass of another over its tile."""
     mine, theirs = nameless.acquisition, other.acquisition
-    if (mine.collection, mine.platform, mine.tile) != (theirs.collection, theirs.platform, theirs.tile):
-        return False
     if mine.sensing is None or not mine.tile:
         return False
     if theirs.datatake is not None:
         return timedelta() <= mine.sensing - theirs.datatake <= LONGEST_DATATAKE
     return theirs.sensing is not None and abs(mine.sensing - theirs.sensing) <= SAME_SENSING
-
-
-def _folds(same: list[Scene]) -> list[list[Scene]]:
-    """Split one acquisition into its complementary parts."""
-    split_by_mission = any(s.acquisition.datatake or s.acquisition.sensing for s in same)
-    if len(same) == 1 or not split_by_mission:
-        return [same]
-    parts: dict[str, list[Scene]] = defaultdict(list)
-    for scene in (s for s in same if s.acquisition.part):
-        parts[scene.acquisition.part or ""].append(scene)
-    folds = list(parts.values())
-    for scene in (s for s in same if not s.acquisition.part):
-        home = next((fold for fold in folds if _same_footprint(scene, fold[0])), None)
-        if home is None:
-            folds.append([scene])
-        else:
-            home.append(scene)
-    return folds
 
 
 def _same_footprint(one: Scene, other: Scene) -> bool:
