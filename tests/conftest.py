@@ -18,7 +18,7 @@ class _Server(ThreadingHTTPServer):
 def serve():
     """Start servers on free ports: ``serve(answer)`` gives an address.
 
-    ``answer(handler)`` is called for every GET and POST and writes the whole response.
+    ``answer(handler)`` is called for every GET, HEAD and POST and writes the whole response.
     """
     running = []
 
@@ -30,7 +30,8 @@ def serve():
             def do_GET(self):
                 answer(self)
 
-            do_POST = do_GET  # noqa: N815 - the name the base class looks for
+            do_POST = do_GET  # noqa: N815 - the names the base class looks for
+            do_HEAD = do_GET  # noqa: N815
 
             def log_message(self, *args):
                 pass
@@ -54,7 +55,8 @@ def reply(handler, status, body=b"", **headers):
     for name, value in {"Content-Length": len(body), **headers}.items():
         handler.send_header(name.replace("_", "-"), str(value))
     handler.end_headers()
-    handler.wfile.write(body)
+    if handler.command != "HEAD":
+        handler.wfile.write(body)
 
 
 @pytest.fixture

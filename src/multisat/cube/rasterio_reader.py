@@ -17,7 +17,7 @@ from rasterio.windows import Window
 from multisat.contracts import Access
 from multisat.cube.fitting import Fit, fit
 from multisat.cube.reader import Patch, RasterInfo
-from multisat.cube.redact import redact
+from multisat.cube.redact import redact, redact_logs
 from multisat.errors import AssetUnreadable
 from multisat.model import Grid
 
@@ -37,6 +37,8 @@ _OPTIONS = {
     "AWS_NO_SIGN_REQUEST": "YES",
 }
 """GDAL waits for ever, lists folders and sends netrc logins by default; these end that."""
+
+redact_logs("rasterio")
 
 _WARP_TOLERANCE = 0.01
 """Largest error of GDAL's approximate transformer, in pixels."""
