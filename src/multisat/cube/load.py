@@ -88,7 +88,7 @@ def load(
     """
     wish = _wish(bands, mask, resampling, raw=raw, retry=errors == "skip")
     opener = Opener(reader or RasterioReader(), access)
-    touching = _touching(scenes, aoi)
+    touching = [_fullest(scene, wish.bands) for scene in _touching(scenes, aoi)]
     _check_words(touching, wish, mask)
     target = choose_grid(
         touching, wish.bands, Wanted(aoi=aoi, crs=crs, resolution=resolution, like=like), opener
@@ -132,6 +132,13 @@ def _touching(scenes: Sequence[Scene], aoi: AOI | None) -> list[Scene]:
             f"none of {len(scenes)} scenes touches the area", hint="load the area that was searched"
         )
     return kept
+
+
+def _fullest(scene: Scene, bands: Sequence[str]) -> Scene:
+    """Return the copy of an acquisition that has most of the bands, the others as its alternates."""
+    lacking = {c.uid: sum(resolve(b, c.bands, c.collection) is None for b in bands) for c in scene.copies}
+    first, *others = sorted(scene.copies, key=lambda c: lacking[c.uid])
+    return first.with_alternates(others)
 
 
 def _check_words(scenes: Sequence[Scene], wish: Wish, mask: Any) -> None:  # noqa: ANN401 - as the user gave it
@@ -220,5 +227,6 @@ def _missing(scenes: list[Scene], wish: Wish) -> list[str]:
             if resolve(name, scene.bands, scene.collection) is None:
                 lacking[scene.collection, name] = lacking.get((scene.collection, name), 0) + 1
     return [
-        f"{n} scenes of {collection} have no band {name}: NaN" for (collection, name), n in lacking.items()
+        f"{n} of the {collection} scenes read lack the band {name}; they are NaN there"
+        for (collection, name), n in lacking.items()
     ]

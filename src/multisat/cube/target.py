@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from affine import Affine
 from odc.geo.geobox import GeoBox
 from odc.geo.geom import BoundingBox
+from rasterio.warp import calculate_default_transform, transform_bounds
 
 from multisat.cube.opening import Opener
 from multisat.errors import AssetError, AssetUnreadable, UsageError
@@ -48,12 +50,12 @@ def choose_grid(scenes: Sequence[Scene], bands: Sequence[str], wanted: Wanted, o
     """
     if wanted.like is not None:
         return _like(wanted.like)
-    native = _native(scenes, bands, wanted.aoi, opener)
+    native, around = _native(scenes, bands, wanted.aoi, opener)
     if wanted.crs is not None and wanted.crs.upper() != native.crs:
-        return _other_crs(wanted, native, scenes)
+        return _other_crs(wanted, native, around)
+    extent = around if wanted.aoi is None else _extent(wanted.aoi, native.crs)
     size = wanted.resolution or native.resolution[1]
-    anchor = (native.transform[2], native.transform[5])
-    return _snapped(_extent(scenes, wanted.aoi, native.crs), native.crs, size, anchor)
+    return _snapped(extent, native.crs, size, (native.transform[2], native.transform[5]))
 
 
 def _like(like: Any) -> GeoBox:  # noqa: ANN401 - any object with a grid
@@ -61,16 +63,17 @@ def _like(like: Any) -> GeoBox:  # noqa: ANN401 - any object with a grid
         return like
     if isinstance(like, Grid):
         return like.geobox
-    found = getattr(getattr(like, "odc", None), "geobox", None)
-    if not isinstance(found, GeoBox):
-        raise UsageError(
-            f"{type(like).__name__} has no grid", hint="give a GeoBox, a Grid or a georeferenced cube"
-        )
-    return found
+    crs = getattr(getattr(like, "rio", None), "crs", None)
+    if crs is None:
+        hint = "give a GeoBox, a Grid or a georeferenced cube"
+        raise UsageError(f"{type(like).__name__} has no grid", hint=hint)
+    return GeoBox(like.rio.shape, like.rio.transform(), str(crs))
 
 
-def _native(scenes: Sequence[Scene], bands: Sequence[str], aoi: AOI | None, opener: Opener) -> Grid:
-    """Return the grid of the finest wanted band in the CRS that covers the area best."""
+def _native(
+    scenes: Sequence[Scene], bands: Sequence[str], aoi: AOI | None, opener: Opener
+) -> tuple[Grid, BoundingBox]:
+    """Return the finest grid in the CRS that covers the area best, and the box around its files."""
     grids: dict[str, list[tuple[float, str, Grid]]] = defaultdict(list)
     cover: dict[str, float] = defaultdict(float)
     problem: AssetError | None = None
@@ -87,7 +90,8 @@ def _native(scenes: Sequence[Scene], bands: Sequence[str], aoi: AOI | None, open
     if not grids:
         raise problem or AssetUnreadable("no scene has any of the bands", hint="see scene.bands")
     best = max(sorted(cover), key=lambda crs: cover[crs])
-    return min(grids[best], key=lambda g: g[:2])[2]
+    finest = min(grids[best], key=lambda g: g[:2])[2]
+    return finest, _around([grid.bounds for _, _, grid in grids[best]], best)
 
 
 def _assets(scene: Scene, bands: Sequence[str]) -> list[Asset]:
@@ -105,13 +109,16 @@ def _share(scene: Scene, aoi: AOI | None) -> float:
     return float(scene.geometry.buffer(0).intersection(aoi.lonlat).area / aoi.lonlat.area)
 
 
-def _extent(scenes: Sequence[Scene], aoi: AOI | None, crs: str) -> BoundingBox:
-    areas = [aoi] if aoi is not None else [AOI(geometry=s.geometry) for s in scenes]
-    boxes = [area.to_crs(crs).bounds for area in areas]
-    if not all(math.isfinite(v) for box in boxes for v in box):
+def _extent(aoi: AOI, crs: str) -> BoundingBox:
+    left, bottom, right, top = aoi.to_crs(crs).bounds
+    if not all(math.isfinite(value) for value in (left, bottom, right, top)):
         raise UsageError(f"the area cannot be drawn in {crs}", hint="choose another CRS")
-    left, bottom, right, top = (f(b[i] for b in boxes) for i, f in enumerate((min, min, max, max)))
     return BoundingBox(left, bottom, right, top, crs)
+
+
+def _around(boxes: Sequence[tuple[float, float, float, float]], crs: str) -> BoundingBox:
+    left, bottom, right, top = zip(*boxes, strict=True)
+    return BoundingBox(min(left), min(bottom), max(right), max(top), crs)
 
 
 def _snapped(extent: BoundingBox, crs: str, size: float, anchor: tuple[float, float]) -> GeoBox:
@@ -120,8 +127,6 @@ def _snapped(extent: BoundingBox, crs: str, size: float, anchor: tuple[float, fl
     first, last = _outward(extent.left - x, size), -_outward(x - extent.right, size)
     low, high = _outward(extent.bottom - y, size), -_outward(y - extent.top, size)
     columns, rows = max(1, last - first), max(1, high - low)
-    from affine import Affine
-
     return GeoBox((rows, columns), Affine(size, 0, x + first * size, 0, -size, y + (low + rows) * size), crs)
 
 
@@ -130,11 +135,15 @@ def _outward(distance: float, size: float) -> int:
     return math.floor(distance / size + _NEAR)
 
 
-def _other_crs(wanted: Wanted, native: Grid, scenes: Sequence[Scene]) -> GeoBox:
+def _other_crs(wanted: Wanted, native: Grid, around: BoundingBox) -> GeoBox:
+    """Return a grid in a CRS that is not the scenes' own; its pixels are about as large as theirs."""
     crs = str(wanted.crs)
-    extent = _extent(scenes, wanted.aoi, crs)
-    size = wanted.resolution
-    if size is None:
-        box = native.geobox
-        size = float(abs(box.to_crs(crs).resolution.x))
-    return _snapped(extent, crs, size, (0.0, 0.0))
+    rows, columns = native.shape
+    transform, _, _ = calculate_default_transform(native.crs, crs, columns, rows, *native.bounds)
+    extent = _extent(wanted.aoi, crs) if wanted.aoi is not None else _around([_moved(around, crs)], crs)
+    return _snapped(extent, crs, wanted.resolution or float(transform.a), (0.0, 0.0))
+
+
+def _moved(box: BoundingBox, crs: str) -> tuple[float, float, float, float]:
+    left, bottom, right, top = transform_bounds(str(box.crs), crs, *box.bbox)
+    return left, bottom, right, top

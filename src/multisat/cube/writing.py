@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -50,7 +49,7 @@ def _steps(cube: xr.Dataset) -> list[tuple[str, xr.Dataset]]:
     found: dict[str, xr.Dataset] = {}
     for index in range(cube.sizes["time"]):
         step = cube.isel(time=index)
-        when = re.sub(r"\D", "", str(step["time"].values.astype("datetime64[s]")))
+        when = re.sub(r"[-:]", "", str(step["time"].values.astype("datetime64[s]")))
         words = [when, *(_word(step, name) for name in ("collection", "platform") if name in step.coords)]
         name = "_".join(w for w in words if w)
         found[f"{name}.tif" if f"{name}.tif" not in found else f"{name}_{index}.tif"] = step
@@ -111,13 +110,11 @@ def _tags(cube: xr.Dataset) -> dict[str, str]:
 
 def _copy(file: Any, target: Path, dtype: np.dtype[Any]) -> None:  # noqa: ANN401 - rasterio's writer
     """Write the COG beside its target and rename it."""
-    handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.stem}.", suffix=".tif")
-    os.close(handle)
+    temporary = target.with_name(f".{target.stem}.{os.getpid()}.part.tif")
     predictor = "FLOATING_POINT" if np.issubdtype(dtype, np.floating) else "STANDARD"
     try:
         with rasterio.Env(GDAL_TIFF_INTERNAL_MASK="YES"):
             copy_raster(file, temporary, driver="COG", compress="DEFLATE", predictor=predictor, blocksize=512)
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+        temporary.replace(target)
+    finally:
+        temporary.unlink(missing_ok=True)
