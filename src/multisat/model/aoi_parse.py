@@ -173,7 +173,7 @@ def _from_frame(frame: Any, crs: str | None) -> list[Feature]:  # noqa: ANN401 -
     shapes = list(frame.geometry)
     if hasattr(frame, "columns"):
         plain = frame.drop(columns=frame.geometry.name)
-        rows: list[Mapping[str, Any]] = plain.to_dict("records")
+        rows: list[Mapping[str, Any]] = plain.to_dict("records") or [{} for _ in shapes]
     else:
         rows = [{} for _ in shapes]
     for number, geometry in enumerate(shapes):
