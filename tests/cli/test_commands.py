@@ -97,6 +97,21 @@ def test_one_archive_down_is_done_in_part(run, field):
     assert "nasa-cmr" in done.stderr
 
 
+def test_an_incomplete_list_is_resumed_from_its_file(run, field, box):
+    cut = run("search", field, "2023", "-p", "earth-search", "--limit", 3, "--out", "found.json")
+    assert cut.returncode == 0
+    assert "NOT complete" in cut.stderr
+    down = run("search", field, "2023", "--out", "found.json", MULTISAT_EARTH_SEARCH_URL="http://127.0.0.1:1")
+    assert down.returncode == 5
+    assert run("resume", "found.json", MULTISAT_EARTH_SEARCH_URL="http://127.0.0.1:1").returncode == 5
+    asked = len(box.requests)
+    whole = run("resume", "found.json")
+    assert whole.returncode == 0, whole.stderr
+    assert {r.path.split("/")[1] for r in box.requests[asked:]} == {"earth-search"}
+    assert "the list is complete" in whole.stderr
+    assert run("resume", "found.json").returncode == 2
+
+
 def test_all_archives_down_is_a_provider_failure(run, field):
     done = run("search", field, MAY, "-p", "nasa-cmr", MULTISAT_NASA_CMR_URL="http://127.0.0.1:1")
     assert done.returncode == 6
@@ -144,7 +159,25 @@ def test_demo_from_field_to_picture(run, tmp_path):
 def test_every_help_page_has_an_example(run):
     listed = run("--help").stdout
     assert "multisat demo" in listed
-    for verb in ("search", "load", "providers", "demo", "sandbox"):
+    for verb in ("search", "resume", "load", "providers", "demo", "sandbox"):
         page = run(verb, "--help").stdout
         assert "Example" in page
         assert f"multisat {verb}" in page
+
+
+def test_a_file_with_layers_and_many_features(run, box, tmp_path):
+    import geopandas
+    from shapely.geometry import shape
+
+    rows = {"nr": [283, 16], "geometry": [shape(box.places["munich"]), shape(box.places["cape"])]}
+    frame = geopandas.GeoDataFrame(rows, crs=4326)
+    frame.to_file(tmp_path / "forests.gpkg", layer="oaks")
+    frame[:1].to_file(tmp_path / "forests.gpkg", layer="pines")
+    asked = ("search", "forests.gpkg", "2023-05-04", "-c", "sentinel-2-l2a", "--format", "csv")
+    both = run(*asked, "--layer", "oaks", "--id", "nr")
+    assert {line.split(",")[4] for line in both.stdout.splitlines()[1:]} == {"32UPU", "34HBH"}
+    one = run(*asked, "--layer", "oaks", "--id", "nr", "--only", "16")
+    assert {line.split(",")[4] for line in one.stdout.splitlines()[1:]} == {"34HBH"}
+    unnamed = run(*asked)
+    assert unnamed.returncode == 2
+    assert "layers: oaks, pines" in unnamed.stderr

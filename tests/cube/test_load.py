@@ -173,3 +173,23 @@ def test_scenes_beside_the_area_are_nothing_to_load(write, scene, plain):
     path, _ = write("red")
     with pytest.raises(ms.NothingFound, match="touches the area"):
         load([scene("one", red=path)], ["red"], access=plain, aoi=AOI.of((50, 0, 51, 1)))
+
+
+def test_a_file_with_ground_control_points_only_is_refused(write, scene, plain, tmp_path):
+    from rasterio.control import GroundControlPoint
+
+    path, values = write("red")
+    points = [
+        GroundControlPoint(row, col, 11 + col / 1000, 48 - row / 1000) for row in (0, 600) for col in (0, 600)
+    ]
+    profile = {"driver": "GTiff", "height": 600, "width": 600, "count": 1, "dtype": "uint16"}
+    with rasterio.open(tmp_path / "grd.tif", "w", gcps=points, crs="EPSG:4326", **profile) as file:
+        file.write(values, 1)
+    one = scene("one", red=path)
+    asset = one.assets["red"]
+    grd = scene("grd", red=path)
+    object.__setattr__(
+        grd, "assets", {"vv": type(asset)(key="vv", band="vv", href=str(tmp_path / "grd.tif"), why="a test")}
+    )
+    with pytest.raises(ms.AssetUnreadable, match="only ground control points"):
+        load([grd], ["vv"], access=plain, errors="raise")

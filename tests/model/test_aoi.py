@@ -284,3 +284,14 @@ def test_names_where_none_is_asked_for():
     same = [{**f, "properties": {"name": "x"}} for f in features]
     assert [a.name for a in AOIs.of({"type": "FeatureCollection", "features": same})] == ["1", "2"]
     assert AOIs.from_dict(AOIs.of([BOX, (1, 2)]).to_dict())[1].geojson == mapping(shapely.Point(1, 2))
+
+
+def test_kml(tmp_path):
+    ring = "11,48,0 12,48,0 12,49,0 11,49,0 11,48,0"
+    polygon = f"<Polygon><outerBoundaryIs><LinearRing><coordinates>{ring}</coordinates></LinearRing></outerBoundaryIs></Polygon>"
+    place = f"<Placemark><name>field one</name>{polygon}</Placemark>"
+    text = f'<kml xmlns="http://www.opengis.net/kml/2.2"><Document>{place}</Document></kml>'
+    (tmp_path / "field.kml").write_text(text)
+    (area,) = AOIs.of(tmp_path / "field.kml")
+    assert area.name == "field one"
+    assert area.lonlat.equals(BOX)

@@ -12,6 +12,7 @@ from multisat.cli.errors import guarded
 
 _VERBS = {
     "search": ("multisat.cli.search:search", "Ask several archives at once for scenes."),
+    "resume": ("multisat.cli.resume:resume", "Go on with a search whose list is incomplete."),
     "load": ("multisat.cli.load:load", "Read bands and write one GeoTIFF per overpass."),
     "providers": ("multisat.cli.providers:providers", "List the archives that are installed."),
     "demo": ("multisat.cli.demo:demo", "From a field to a cloud-free NDVI, offline."),

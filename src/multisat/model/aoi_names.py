@@ -11,7 +11,8 @@ if TYPE_CHECKING:
     from multisat.model.aoi import AOI
     from multisat.model.aoi_parse import Feature
 
-_USUAL = ("id", "fid", "name")
+_USUAL = ("id", "fid", "name", "Name")
+"""Tried in order; KML writes Name."""
 
 
 def named(found: Sequence[Feature], attribute: str | None) -> Iterator[AOI]:
