@@ -47,6 +47,22 @@ def test_load_asks_by_itself(run, field, tmp_path):
     assert len(list((tmp_path / "out").glob("*.tif"))) == 2
 
 
+def test_a_static_collection_needs_no_dates(run, field, tmp_path):
+    done = run("load", field, "-c", "cop-dem-30", "-b", "elevation", "-o", "out")
+    assert done.returncode == 0, done.stderr
+    with rasterio.open(tmp_path / done.stdout.strip()) as file:
+        assert file.crs.to_epsg() == 4326
+        assert file.read(1).min() > 430
+
+
+def test_loading_in_part_is_said(run, field):
+    done = run(
+        "load", field, MAY, "-c", "hls", "-b", "red", "-o", "out", MULTISAT_NASA_CMR_URL="http://127.0.0.1:1"
+    )
+    assert done.returncode == 5
+    assert done.stdout
+
+
 def test_an_aoi_from_standard_input(run, field):
     done = run("search", "-", MAY, "-c", "hls", "--format", "csv", stdin=field.read_text())
     assert done.stdout.splitlines()[0].startswith("datetime,provider,collection")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -56,6 +55,7 @@ def load(
     """
     from multisat.api import load as load_pixels
     from multisat.cube import write_cog
+    from multisat.model import Status
     from multisat.view.progress import progress
 
     names = ("mask", "resolution", "crs", "resampling", "raw", "errors")
@@ -68,8 +68,8 @@ def load(
     out.mkdir(parents=True, exist_ok=True)
     for path in write_cog(cube, out):
         click.echo(str(path))
-    skipped = cube.attrs.get("skipped") or []
-    sys.exit(_PART if skipped else 0)
+    failed = any(o.error for o in found.outcomes if o.status is not Status.SKIPPED)
+    sys.exit(_PART if failed or cube.attrs["skipped"] else 0)
 
 
 def _found(what: str, dates: str | None, options: dict[str, Any]) -> SearchResult:
@@ -77,11 +77,17 @@ def _found(what: str, dates: str | None, options: dict[str, Any]) -> SearchResul
     from multisat.api import open_results
     from multisat.cli.search import report
 
-    if dates is None and (what == "-" or re.search(r"\.(json|geojson|ndjson)$", what)):
+    if dates is None and _holds_scenes(what):
         return _narrowed(open_results(what), options)
     found = ask(what, dates, **options)
     report(found)
     return found
+
+
+def _holds_scenes(what: str) -> bool:
+    """Whether an argument is scenes that were found before, and not an area."""
+    path = Path(what)
+    return what == "-" or (path.is_file() and b'"multisat:provider"' in path.read_bytes())
 
 
 def _narrowed(found: SearchResult, options: dict[str, Any]) -> SearchResult:

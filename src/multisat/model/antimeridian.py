@@ -1,7 +1,8 @@
 """Geometries across the 180th meridian, in longitude and latitude.
 
 A step of more than 180 degrees of longitude between neighbouring points is a crossing: the
-outline takes the short way round. A box that is 360 degrees wide is the whole globe.
+outline takes the short way round. A ring that goes once round the globe encloses the nearer pole.
+A box that is 360 degrees wide is the whole globe.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 _HALF, _TURN = 180.0, 360.0
+_STEP = 90.0
+"""Longest step of longitude in what is cut: short enough to be read one way only."""
 
 
 def unwrapped(geometry: BaseGeometry) -> BaseGeometry:
@@ -46,7 +49,15 @@ def _unwrap_line(points: NDArray[np.float64]) -> NDArray[np.float64]:
     longitudes = points[:, 0]
     if longitudes.max() - longitudes.min() >= _TURN or np.abs(np.diff(longitudes)).max(initial=0) <= _HALF:
         return points
-    return np.column_stack([np.unwrap(longitudes, period=_TURN), points[:, 1]])
+    line = np.column_stack([np.unwrap(longitudes, period=_TURN), points[:, 1]])
+    closed = len(points) > 3 and bool(np.all(points[0] == points[-1]))  # noqa: PLR2004 - a ring
+    return _over_the_pole(line) if closed and abs(line[-1, 0] - line[0, 0]) > _HALF else line
+
+
+def _over_the_pole(line: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Close a ring that goes once round the globe along the pole it is nearer to."""
+    pole = 90.0 if line[:, 1].mean() >= 0 else -90.0
+    return np.vstack([line, [line[-1, 0], pole], [line[0, 0], pole], line[0]])
 
 
 def _beside(hole: NDArray[np.float64], shell: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -64,10 +75,50 @@ def split(geometry: BaseGeometry) -> BaseGeometry:
     whole = unwrapped(geometry)
     west, _, east, _ = whole.bounds
     if west >= -_HALF and east <= _HALF:
-        return whole
+        return walkable(whole)
+    if not whole.is_valid:
+        whole = _same_dimension(shapely.make_valid(whole), shapely.get_dimensions(whole))
     turns = range(int((west + _HALF) // _TURN), int((east + _HALF) // _TURN) + 1)
     pieces = [_shifted(whole, turn) for turn in turns]
-    return shapely.union_all([piece for piece in pieces if not piece.is_empty])
+    return walkable(shapely.union_all([piece for piece in pieces if not piece.is_empty]))
+
+
+def walkable(geometry: BaseGeometry) -> BaseGeometry:
+    """Return a geometry whose edges, if it is wider than half the globe, cannot be read as crossings."""
+    west, _, east, _ = geometry.bounds
+    return shapely.segmentize(geometry, _STEP) if east - west > _HALF else geometry
+
+
+def crosses(geometry: BaseGeometry) -> bool:
+    """Whether a geometry as ``split`` returns it goes on at the other side of ±180."""
+    sides = shapely.bounds(shapely.get_parts(geometry))
+    from_west, to_east = sides[:, 0] <= -_HALF, sides[:, 2] >= _HALF
+    return bool(from_west.any() and to_east.any() and not (from_west & to_east).any())
+
+
+def sides(geometry: BaseGeometry) -> tuple[BaseGeometry, ...]:
+    """Return a geometry as ``split`` returns it, in two if it crosses: up to +180, and from -180 on.
+
+    What lies between is the widest range of longitudes without any of it.
+    """
+    if not crosses(geometry):
+        return (geometry,)
+    parts = shapely.get_parts(geometry)
+    parts = parts[np.argsort(shapely.bounds(parts)[:, 0])]
+    bounds = shapely.bounds(parts)
+    gaps = bounds[1:, 0] - np.maximum.accumulate(bounds[:-1, 2])
+    if gaps.max(initial=0) <= 0:
+        return (geometry,)
+    first = int(gaps.argmax()) + 1
+    return shapely.union_all(parts[first:]), shapely.union_all(parts[:first])
+
+
+def joined(geometry: BaseGeometry) -> BaseGeometry:
+    """Return a geometry as ``split`` returns it with its western side moved beyond +180."""
+    halves = sides(geometry)
+    if len(halves) == 1:
+        return geometry
+    return shapely.union_all([halves[0], affinity.translate(halves[1], xoff=_TURN)])
 
 
 def _shifted(geometry: BaseGeometry, turn: int) -> BaseGeometry:

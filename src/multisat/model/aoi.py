@@ -12,8 +12,8 @@ from shapely.geometry import mapping
 
 from multisat.errors import AOIError
 from multisat.model import antimeridian
-from multisat.model.aoi_check import checked
-from multisat.model.projecting import LONLAT, moved, to_lonlat
+from multisat.model.aoi_check import checked, known_crs
+from multisat.model.projecting import LONLAT, area_m2, moved, to_lonlat
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -95,17 +95,12 @@ class AOI:
     @cached_property
     def crosses_antimeridian(self) -> bool:
         """Whether the outline crosses ±180 degrees of longitude."""
-        west, _, east, _ = antimeridian.unwrapped(to_lonlat(self.geometry, self.crs)).bounds
-        return bool(west < -180 or east > 180)  # noqa: PLR2004 - degrees
+        return antimeridian.crosses(self.lonlat)
 
     @cached_property
     def bboxes(self) -> tuple[BBox, ...]:
         """West, south, east, north in degrees: one box, or one for each side of ±180."""
-        if not self.crosses_antimeridian:
-            return (_bounds(self.lonlat),)
-        east_side = [p for p in self.parts if p.bounds[0] >= 0]
-        west_side = [p for p in self.parts if p.bounds[0] < 0]
-        return tuple(_bounds(shapely.GeometryCollection(side)) for side in (east_side, west_side) if side)
+        return tuple(_bounds(side) for side in antimeridian.sides(self.lonlat))
 
     @property
     def geojson(self) -> dict[str, Any]:
@@ -114,21 +109,22 @@ class AOI:
         return dict(mapping(turned))
 
     def to_crs(self, crs: str) -> BaseGeometry:
-        """Return the geometry in another CRS (x first), in one piece across ±180 where the CRS allows."""
-        return moved(self.geometry, self.crs, crs)
+        """Return the geometry in another CRS (x first), in one piece across ±180 where the CRS allows.
+
+        Raises:
+            AOIError: The CRS is unknown, or does not reach all of the area.
+        """
+        return moved(self.geometry, self.crs, known_crs(crs))
 
     @cached_property
     def area_m2(self) -> float:
         """Area on the WGS 84 ellipsoid in square metres; 0 for points and lines."""
-        from pyproj import Geod
-
-        area, _ = Geod(ellps="WGS84").geometry_area_perimeter(shapely.normalize(self.lonlat))
-        return abs(float(area))
+        return area_m2(self.lonlat)
 
     @property
     def centroid(self) -> tuple[float, float]:
         """Longitude and latitude of the middle, in degrees."""
-        middle = antimeridian.unwrapped(to_lonlat(self.geometry, self.crs)).centroid
+        middle = antimeridian.joined(self.lonlat).centroid
         return (middle.x + 180) % 360 - 180, middle.y
 
     def simplified(self, max_vertices: int) -> AOI:
@@ -139,10 +135,11 @@ class AOI:
         """
         if shapely.get_num_coordinates(self.lonlat) <= max_vertices:
             return self
-        hull = self.lonlat.convex_hull
+        hull = antimeridian.walkable(self.lonlat.convex_hull)
         if not self.crosses_antimeridian and shapely.get_num_coordinates(hull) <= max_vertices:
             return AOI(geometry=hull, name=self.name)
-        return AOI(geometry=shapely.union_all([shapely.box(*box) for box in self.bboxes]), name=self.name)
+        boxes = shapely.union_all([shapely.box(*box) for box in self.bboxes])
+        return AOI(geometry=antimeridian.walkable(boxes), name=self.name)
 
     def to_dict(self) -> dict[str, Any]:
         """Return a GeoJSON Feature; ``multisat:crs`` tells a CRS other than longitude, latitude."""

@@ -11,7 +11,7 @@ from pyproj.exceptions import CRSError
 
 from multisat.errors import AOIError
 from multisat.model.antimeridian import unwrapped
-from multisat.model.projecting import LONLAT, is_lonlat
+from multisat.model.projecting import LONLAT, is_lonlat, to_lonlat
 
 if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
@@ -33,11 +33,14 @@ def checked(geometry: BaseGeometry, crs: str) -> tuple[BaseGeometry, str, tuple[
         geometry = shapely.force_2d(geometry)
         notes.append("heights were dropped")
     _check_numbers(geometry)
-    if is_lonlat(name):
+    degrees = is_lonlat(name)
+    if degrees:
         _check_degrees(geometry)
     if not geometry.is_valid:
-        geometry = _mended(geometry, name, notes)
-    return _without_collection(geometry), name, tuple(notes)
+        geometry = _mended(geometry, degrees, notes)
+    geometry = _plain(geometry, degrees)
+    to_lonlat(geometry, name)
+    return geometry, name, tuple(notes)
 
 
 def known_crs(crs: object) -> str:
@@ -74,9 +77,9 @@ def _check_degrees(geometry: BaseGeometry) -> None:
         )
 
 
-def _mended(geometry: BaseGeometry, crs: str, notes: list[str]) -> BaseGeometry:
+def _mended(geometry: BaseGeometry, degrees: bool, notes: list[str]) -> BaseGeometry:
     """Mend rings that cross themselves, unless they only cross ±180, which is no fault."""
-    whole = unwrapped(geometry) if is_lonlat(crs) else geometry
+    whole = unwrapped(geometry) if degrees else geometry
     if whole.is_valid:
         return whole
     dimension = shapely.get_dimensions(whole)
@@ -88,10 +91,12 @@ def _mended(geometry: BaseGeometry, crs: str, notes: list[str]) -> BaseGeometry:
     return shapely.union_all(kept)
 
 
-def _without_collection(geometry: BaseGeometry) -> BaseGeometry:
-    """Return a collection's parts of highest dimension as one multi-geometry."""
+def _plain(geometry: BaseGeometry, degrees: bool) -> BaseGeometry:
+    """Return a collection's parts of highest dimension as one multi-geometry, and a ring as a line."""
+    if geometry.geom_type == "LinearRing":
+        return shapely.LineString(geometry)
     if geometry.geom_type != "GeometryCollection":
         return geometry
-    parts = shapely.get_parts(geometry)
+    parts = shapely.get_parts(unwrapped(geometry) if degrees else geometry)
     dimensions = shapely.get_dimensions(parts)
     return shapely.union_all(parts[dimensions == dimensions.max()])

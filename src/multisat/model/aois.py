@@ -10,7 +10,7 @@ import shapely
 
 from multisat.errors import AOIError
 from multisat.model.aoi import AOI
-from multisat.model.projecting import to_lonlat
+from multisat.model import antimeridian
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ class AOIs(Sequence[AOI]):
         """Return all areas as one, in longitude and latitude."""
         if len(self.areas) == 1:
             return self.areas[0]
-        return AOI(geometry=shapely.union_all([to_lonlat(a.lonlat, "EPSG:4326") for a in self.areas]))
+        return AOI(geometry=antimeridian.walkable(shapely.union_all([a.lonlat for a in self.areas])))
 
     def to_dict(self) -> dict[str, Any]:
         """Return a GeoJSON FeatureCollection."""
