@@ -53,6 +53,19 @@ def test_the_scan_gaps_of_landsat_7_are_no_data(box):
     assert share == pytest.approx(5 / 24, abs=0.02)
 
 
+def test_scenes_without_any_of_the_bands_make_no_empty_steps(box):
+    found = ms.search(
+        box.places["munich"], "2023-06-10/2023-06-19", collections=["sentinel-1-rtc", "landsat-c2-l2"]
+    )
+    assert len({s.collection for s in found}) == 2
+    with pytest.warns(MultisatWarning, match="1 scenes of sentinel-1-rtc: they have none of red"):
+        cube = found.load(["red"])
+    assert cube.red.notnull().any(("y", "x")).all()
+    assert not any("sentinel-1" in c for c in cube.collection.values)
+    with pytest.raises(ms.NothingFound, match="no scene has any of the bands vv"):
+        ms.search(box.places["munich"], "2023-05", collections="hls").load(["vv"])
+
+
 def test_radar_keeps_its_own_grid(box):
     found = ms.search(box.places["munich"], "2023-06-10", collections="sentinel-1-rtc")
     cube = found.load(["vv"])

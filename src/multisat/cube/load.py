@@ -17,9 +17,10 @@ from multisat.cube.overpasses import overpasses
 from multisat.cube.rasterio_reader import RasterioReader
 from multisat.cube.reader import Reader
 from multisat.cube.scene_pixels import Lost, ScenePixels, Wish, quality_layer, read_scene
+from multisat.cube.selecting import worth_reading
 from multisat.cube.target import Wanted, choose_grid
 from multisat.cube.warnings import MultisatWarning
-from multisat.errors import AssetUnreadable, NothingFound, UsageError
+from multisat.errors import AssetUnreadable, UsageError
 from multisat.model import AOI, Scene
 from multisat.vocab.bands import band as known_band
 from multisat.vocab.bands import resolve
@@ -88,7 +89,7 @@ def load(
     """
     wish = _wish(bands, mask, resampling, raw=raw, retry=errors == "skip")
     opener = Opener(reader or RasterioReader(), access)
-    touching = [_fullest(scene, wish.bands) for scene in _touching(scenes, aoi)]
+    touching = worth_reading(scenes, aoi, wish.bands)
     _check_words(touching, wish, mask)
     target = choose_grid(
         touching, wish.bands, Wanted(aoi=aoi, crs=crs, resolution=resolution, like=like), opener
@@ -99,9 +100,9 @@ def load(
     report = _report(read, errors)
     steps = [[p for p in step if isinstance(p, ScenePixels)] for step in read]
     cube = assemble([step for step in steps if step], wish, target)
-    outside = len(scenes) - len(touching)
+    left_out = len(scenes) - len(touching)
     return cube.assign_attrs(
-        reader=opener.reader.name, outside_area=outside, **_attributes(touching, wish, report)
+        reader=opener.reader.name, left_out=left_out, **_attributes(touching, wish, report)
     )
 
 
@@ -113,32 +114,6 @@ def _wish(bands: Sequence[str], mask: Any, resampling: str, *, raw: bool, retry:
     names = tuple(dict.fromkeys(known_band(name).name for name in bands))
     words = None if mask is None else mask_words(mask)
     return Wish(bands=names, words=words, raw=raw, resampling=resampling, retry=retry)
-
-
-def _touching(scenes: Sequence[Scene], aoi: AOI | None) -> list[Scene]:
-    if not scenes:
-        raise NothingFound(
-            "there is no scene to load", hint="widen the time range, the area or the cloud limit"
-        )
-    if aoi is None:
-        return list(scenes)
-    from multisat.stac.footprints import footprints
-
-    kept = [
-        s for s, outline in zip(scenes, footprints(scenes), strict=True) if outline.intersects(aoi.lonlat)
-    ]
-    if not kept:
-        raise NothingFound(
-            f"none of {len(scenes)} scenes touches the area", hint="load the area that was searched"
-        )
-    return kept
-
-
-def _fullest(scene: Scene, bands: Sequence[str]) -> Scene:
-    """Return the copy of an acquisition that has most of the bands, the others as its alternates."""
-    lacking = {c.uid: sum(resolve(b, c.bands, c.collection) is None for b in bands) for c in scene.copies}
-    first, *others = sorted(scene.copies, key=lambda c: lacking[c.uid])
-    return first.with_alternates(others)
 
 
 def _check_words(scenes: Sequence[Scene], wish: Wish, mask: Any) -> None:  # noqa: ANN401 - as the user gave it
