@@ -62,7 +62,9 @@ class PageReader:
             InvalidAnswer: The page is no page, or the one before it again.
             ProviderError: The service did not answer.
         """
-        if link is not None:
+        if link is None:
+            self._last = ()  # another search may well begin with the same items
+        else:
             self._refuse_circle(link)
         while True:
             may_shrink = self._size > self._smallest
