@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from shapely.geometry.base import BaseGeometry
 
 _HALF, _TURN = 180.0, 360.0
-_STEP = 90.0
+_STEP = 170.0
 """Longest step of longitude in what is cut: short enough to be read one way only."""
 
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from multisat.model.aoi_parse import Feature
 
 _PARQUET = {".parquet", ".geoparquet"}
+_JSON = {".json", ".geojson"}
+"""Said to be in degrees where they do not say."""
 _DEGREES = 360
 
 
@@ -29,11 +31,18 @@ def read_file(path: Path, *, layer: str | None = None, crs: str | None = None) -
     Raises:
         AOIError: There is no such file or layer, it cannot be read, or a feature has no geometry.
     """
-    if not path.exists():
-        raise AOIError(f"there is no file {str(path)!r}", hint="give a file, a bbox, GeoJSON or WKT")
+    if not _is_file(path):
+        raise AOIError(f"there is no file {str(path)[:200]!r}", hint="give a file, a bbox, GeoJSON or WKT")
     if path.suffix.lower() in _PARQUET:
         return _read_parquet(path, crs)
     return _read_vector(path, _layer(path, layer), crs)
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file() or (path.is_dir() and path.suffix.lower() == ".gdb")
+    except OSError:  # longer than a name can be
+        return False
 
 
 def _layer(path: Path, layer: str | None) -> str:
@@ -60,21 +69,24 @@ def _read_vector(path: Path, layer: str, crs: str | None) -> list[Feature]:
     import pyogrio.raw
     from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 
-    from multisat.model.aoi_parse import Feature
+    from multisat.model.aoi_parse import Feature, plain
 
     try:
         meta, fids, shapes, columns = pyogrio.raw.read(path, layer=layer, return_fids=True)
     except (DataSourceError, DataLayerError, FeatureError) as error:
         raise AOIError(f"cannot read {path}: {error}", hint="give a vector file GDAL reads") from None
+    if shapes is None:
+        raise AOIError(f"{path} has no geometries", hint="give a file with points, lines or polygons")
     geometries = shapely.from_wkb(shapes)
-    code = _crs(meta.get("crs"), crs, geometries, path)
+    declared = None if path.suffix.lower() in _JSON and crs and meta.get("crs") == LONLAT else meta.get("crs")
+    code = _crs(declared, crs, geometries, path)
     names = [str(name) for name in meta["fields"]]
     found = []
     for number, geometry in enumerate(geometries):
         if geometry is None:
             raise AOIError(f"{path}: feature {fids[number]} has no geometry", hint="leave it out of the file")
-        values = {n: _plain(c[number]) for n, c in zip(names, columns, strict=True)}
-        found.append(Feature(geometry=geometry, crs=code, properties=values))
+        values = {n: c[number] for n, c in zip(names, columns, strict=True)}
+        found.append(Feature(geometry=geometry, crs=code, properties=plain(values)))
     return found
 
 
@@ -87,12 +99,6 @@ def _crs(declared: str | None, given: str | None, geometries: Any, path: Path) -
     if coordinates.size and abs(coordinates).max() > _DEGREES:
         raise AOIError(f"{path} does not say its CRS, and it is not degrees", hint="name it with crs=")
     return LONLAT
-
-
-def _plain(value: Any) -> Any:  # noqa: ANN401 - any field type
-    """Return a NumPy scalar as a Python value, and not-a-number as None."""
-    plain = value.item() if hasattr(value, "item") else value
-    return None if isinstance(plain, float) and plain != plain else plain  # noqa: PLR0124 - NaN
 
 
 def _read_parquet(path: Path, crs: str | None) -> list[Feature]:

@@ -41,15 +41,16 @@ def _names(found: Sequence[Feature], attribute: str | None) -> list[str | None]:
     if attribute is not None:
         return list(_by_attribute(found, attribute))
     own = [f.id for f in found]
-    candidates: list[list[str | None]] = [own, *([_value(f, key) for f in found] for key in _USUAL)]
+    candidates: list[list[str | None]] = [own, *([_usual(f, key) for f in found] for key in _USUAL)]
     telling = (c for c in candidates if None not in c and len(set(c)) == len(c))
     numbers: list[str | None] = [None] if len(found) == 1 else [str(i) for i in range(1, len(found) + 1)]
     return next(telling, numbers)
 
 
-def _value(feature: Feature, key: str) -> str | None:
-    value = feature.properties.get(key)
-    return None if value is None else str(value)
+def _usual(feature: Feature, key: str) -> str | None:
+    """Return an attribute in whatever case it is written, ``Name`` of KML for one."""
+    values = (v for k, v in feature.properties.items() if k.lower() == key and v is not None)
+    return next((str(v) for v in values), None)
 
 
 def _by_attribute(found: Sequence[Feature], attribute: str) -> Iterator[str]:

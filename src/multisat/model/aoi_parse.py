@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from collections.abc import Mapping
@@ -16,15 +17,19 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from multisat.errors import AOIError
-from multisat.model.projecting import LONLAT
+from multisat.model import antimeridian
+from multisat.model.aoi_check import known_crs
+from multisat.model.projecting import LONLAT, is_lonlat
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _HINT = "give a bbox, GeoJSON, WKT, a shapely geometry, a GeoDataFrame or a file"
-_NUMBERS = re.compile(r"^\s*[-+]?[\d.]+(?:[eE][-+]?\d+)?(?:\s*,\s*[-+]?[\d.]+(?:[eE][-+]?\d+)?)+\s*$")
+_NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
+_NUMBERS = re.compile(rf"^{_NUMBER}(?:\s*,\s*{_NUMBER})+$", re.ASCII)
 _WKT = re.compile(
-    r"^\s*(?:SRID=(\d+);)?\s*((?:MULTI)?(?:POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION)\b", re.IGNORECASE
+    r"^\s*(?:SRID=(\d+);)?\s*((?:MULTI)?(?:POINT|LINESTRING|POLYGON)|LINEARRING|GEOMETRYCOLLECTION)(?=Z|M|\b)",
+    re.IGNORECASE,
 )
 
 
@@ -54,8 +59,9 @@ def features(value: object, *, layer: str | None = None, crs: str | None = None)
         return _from_frame(value, crs)
     if hasattr(value, "__geo_interface__"):
         return from_geojson(value.__geo_interface__, crs)
-    if isinstance(value, list | tuple):
-        return _from_list(value, crs)
+    values = value.tolist() if hasattr(value, "tolist") else value
+    if isinstance(values, list | tuple):
+        return _from_list(values, crs)
     raise AOIError(f"cannot read an area from {type(value).__name__}", hint=_HINT)
 
 
@@ -65,10 +71,16 @@ def from_geojson(data: Mapping[str, Any], crs: str | None = None) -> list[Featur
     Raises:
         AOIError: It is not GeoJSON, or a feature has no geometry.
     """
+    if not isinstance(data, Mapping):
+        raise AOIError(f"{str(data)[:40]!r} is no GeoJSON object", hint=_HINT)
+    code = data.get("multisat:crs") or _crs_member(data) or crs or LONLAT
     if data.get("type") == "FeatureCollection":
-        return [f for feature in data.get("features") or () for f in from_geojson(feature, crs)]
+        members = data.get("features") or ()
+        if not isinstance(members, list | tuple):
+            raise AOIError("the features of the collection are no list", hint=_HINT)
+        return [f for feature in members for f in from_geojson(feature, code)]
     if data.get("type") != "Feature":
-        return [Feature(geometry=_shape(data, "the geometry"), crs=crs or LONLAT)]
+        return [Feature(geometry=_shape(data, "the geometry"), crs=code)]
     identity = data.get("id")
     where = f"feature {identity!r}" if identity is not None else "a feature"
     if not data.get("geometry"):
@@ -76,11 +88,36 @@ def from_geojson(data: Mapping[str, Any], crs: str | None = None) -> list[Featur
     return [
         Feature(
             geometry=_shape(data["geometry"], where),
-            crs=crs or data.get("multisat:crs") or LONLAT,
+            crs=code,
             id=None if identity is None else str(identity),
-            properties=data.get("properties") or {},
+            properties=plain(data.get("properties")) if isinstance(data.get("properties"), Mapping) else {},
         )
     ]
+
+
+def _crs_member(data: Mapping[str, Any]) -> str | None:
+    """Return the CRS that GeoJSON of before 2016, and that of GeoPandas, names."""
+    try:
+        return str(data["crs"]["properties"]["name"])
+    except (KeyError, TypeError):
+        return None
+
+
+def plain(values: Any) -> Any:  # noqa: ANN401 - any attribute
+    """Return attributes as JSON values: times as text, NumPy values as Python ones, NaN as None."""
+    if isinstance(values, Mapping):
+        return {str(key): plain(value) for key, value in values.items()}
+    if hasattr(values, "tolist"):
+        values = values.tolist()
+    if isinstance(values, list | tuple):
+        return [plain(value) for value in values]
+    if values is None or isinstance(values, str | int):
+        return values
+    if isinstance(values, float):
+        return values if math.isfinite(values) else None
+    if values != values:  # noqa: PLR0124 - not a time
+        return None
+    return values.isoformat() if hasattr(values, "isoformat") else str(values)
 
 
 def _shape(data: Any, where: str) -> BaseGeometry:  # noqa: ANN401 - JSON
@@ -95,8 +132,8 @@ def _from_text(text: str, layer: str | None, crs: str | None) -> list[Feature]:
         return _from_json(sys.stdin.read(), "standard input", crs)
     if text.lstrip().startswith("{"):
         return _from_json(text, "the text", crs)
-    if _NUMBERS.match(text):
-        return _from_numbers([float(n) for n in text.split(",")], crs)
+    if _NUMBERS.match(text.strip(" \t\r\n[]()")):
+        return _from_numbers([float(n) for n in text.strip(" \t\r\n[]()").split(",")], crs)
     found = _WKT.match(text)
     if found:
         return _from_wkt(
@@ -104,7 +141,11 @@ def _from_text(text: str, layer: str | None, crs: str | None) -> list[Feature]:
         )
     from multisat.model.aoi_files import read_file
 
-    return read_file(Path(text).expanduser(), layer=layer, crs=crs)
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:  # the home of nobody
+        path = Path(text)
+    return read_file(path, layer=layer, crs=crs)
 
 
 def _from_json(text: str, name: str, crs: str | None) -> list[Feature]:
@@ -114,8 +155,8 @@ def _from_json(text: str, name: str, crs: str | None) -> list[Feature]:
         lines = [line for line in text.replace("\x1e", "").splitlines() if line.strip()]
     try:
         return [f for line in lines for f in from_geojson(orjson.loads(line), crs)]
-    except (orjson.JSONDecodeError, AttributeError):
-        raise AOIError(f"{name} is no GeoJSON", hint=_HINT) from None
+    except orjson.JSONDecodeError as error:
+        raise AOIError(f"{name} is no GeoJSON: {error}", hint=_HINT) from None
 
 
 def _from_wkt(text: str, crs: str | None) -> list[Feature]:
@@ -135,19 +176,18 @@ def _from_numbers(numbers: Sequence[float], crs: str | None) -> list[Feature]:
         raise AOIError(
             f"south {south:g} is north of north {north:g}", hint="the order is west,south,east,north"
         )
+    degrees = crs is None or is_lonlat(known_crs(crs))
     if west > east:
-        if crs not in {None, LONLAT}:
+        if not degrees:
             raise AOIError(
                 f"west {west:g} is east of east {east:g}", hint="the order is west,south,east,north"
             )
-        east += 360
-    flat = west == east and south == north
-    return [
-        Feature(
-            geometry=shapely.Point(west, south) if flat else shapely.box(west, south, east, north),
-            crs=crs or LONLAT,
-        )
-    ]
+        west, east = (west, east + 360) if east <= 0 else (west - 360, east)
+    if west == east and south == north:
+        return [Feature(geometry=shapely.Point(west, south), crs=crs or LONLAT)]
+    box = shapely.box(west, south, east, north)
+    finite = degrees and math.isfinite(east - west)
+    return [Feature(geometry=antimeridian.walkable(box) if finite else box, crs=crs or LONLAT)]
 
 
 def _from_list(value: Sequence[Any], crs: str | None) -> list[Feature]:
@@ -167,13 +207,11 @@ def _of_area(value: object) -> list[Feature]:
 
 def _from_frame(frame: Any, crs: str | None) -> list[Feature]:  # noqa: ANN401 - geopandas is optional
     """Read a GeoDataFrame or GeoSeries without importing geopandas."""
-    from multisat.model.aoi_check import known_crs
-
-    code = crs or (known_crs(frame.crs) if frame.crs is not None else LONLAT)
+    code = known_crs(frame.crs) if frame.crs is not None else crs or LONLAT
     shapes = list(frame.geometry)
     if hasattr(frame, "columns"):
-        plain = frame.drop(columns=frame.geometry.name)
-        rows: list[Mapping[str, Any]] = plain.to_dict("records") or [{} for _ in shapes]
+        rest = frame.drop(columns=frame.geometry.name)
+        rows: list[Mapping[str, Any]] = [plain(r) for r in rest.to_dict("records")] or [{} for _ in shapes]
     else:
         rows = [{} for _ in shapes]
     for number, geometry in enumerate(shapes):

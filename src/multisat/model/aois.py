@@ -9,8 +9,8 @@ from typing import Any, overload
 import shapely
 
 from multisat.errors import AOIError
-from multisat.model.aoi import AOI
 from multisat.model import antimeridian
+from multisat.model.aoi import AOI
 
 
 @dataclass(frozen=True)

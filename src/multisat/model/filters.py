@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import re
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Any, Literal, cast, get_args
 
@@ -22,7 +24,12 @@ _COMPARE: Mapping[str, Callable[[Any, Any], bool]] = {
     "gte": operator.ge,
     "in": lambda have, wanted: have in wanted,
 }
+_TEXTS = frozenset({"platform", "tile", "orbit_state", "processing_baseline"})
+"""Properties that are text even where they look like numbers: tile 047027, baseline 05.09."""
 _SYMBOLS = {"<=": "lte", ">=": "gte", "!=": "neq", "<": "lt", ">": "gt", "=": "eq"}
+_LISTS = (list, tuple, AbstractSet)
+_NUMBER = re.compile(r"^[-+]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,2})?$", re.ASCII)
+"""A number; with a leading zero it is a code such as 047027, and text."""
 _TEXT = re.compile(r"^\s*([\w:.-]+?)\s*(<=|>=|!=|<|>|=)\s*(.+?)\s*$")
 
 
@@ -81,8 +88,19 @@ def parse_filters(value: object) -> tuple[PropertyFilter, ...]:
 
 def _from_mapping(name: str, wanted: object) -> list[PropertyFilter]:
     if not isinstance(wanted, Mapping):
-        wanted = {"in" if isinstance(wanted, list | tuple | set) else "eq": wanted}
-    return [PropertyFilter(name=name, op=_operator(name, op), value=_value(v)) for op, v in wanted.items()]
+        wanted = {"in" if isinstance(wanted, _LISTS) else "eq": wanted}
+    if not wanted:
+        raise UsageError(f"{name}: nothing to compare with", hint='write it like {"gte": 30}')
+    return [_condition(name, _operator(name, op), value) for op, value in wanted.items()]
+
+
+def _condition(name: str, op: Operator, value: object) -> PropertyFilter:
+    if op == "in":
+        values = value if isinstance(value, _LISTS) else [value]
+        return PropertyFilter(
+            name=name, op=op, value=tuple(sorted((_value(name, v) for v in values), key=repr))
+        )
+    return PropertyFilter(name=name, op=op, value=_value(name, value))
 
 
 def _operator(name: str, op: object) -> Operator:
@@ -91,12 +109,15 @@ def _operator(name: str, op: object) -> Operator:
     return cast("Operator", op)
 
 
-def _value(value: object) -> Value:
-    if isinstance(value, list | tuple | set):
-        return tuple(sorted(value, key=repr))
-    if isinstance(value, str | float | int | bool):
-        return value
-    raise UsageError(f"cannot compare with {value!r}", hint="use text, a number, true or false, or a list")
+def _value(name: str, value: object) -> str | float | bool:
+    plain = value.item() if hasattr(value, "item") else value
+    if name in _TEXTS and not isinstance(plain, str):
+        raise UsageError(f"{name} is text, not {value!r}", hint='such as {"tile": "047027"}')
+    if isinstance(plain, str | int) or (isinstance(plain, float) and math.isfinite(plain)):
+        return plain
+    raise UsageError(
+        f"cannot compare with {value!r}", hint='use text, a number, true or false, or a list with "in"'
+    )
 
 
 def _from_text(text: str) -> PropertyFilter:
@@ -104,14 +125,16 @@ def _from_text(text: str) -> PropertyFilter:
     if not found:
         raise UsageError(f"cannot read the condition {text!r}", hint='write it like "view:sun_elevation>=30"')
     name, symbol, wanted = found.groups()
-    return PropertyFilter(name=name, op=_operator(name, _SYMBOLS[symbol]), value=_literal(wanted))
+    return PropertyFilter(name=name, op=_operator(name, _SYMBOLS[symbol]), value=_literal(name, wanted))
 
 
-def _literal(text: str) -> Value:
+def _literal(name: str, text: str) -> Value:
+    if len(text) > 1 and text[0] in "'\"" and text[-1] == text[0]:
+        return text[1:-1]
+    if name in _TEXTS:
+        return text
     if text in {"true", "false"}:
         return text == "true"
-    quoted = text[:1] in "'\"" and text[-1:] == text[:1]
-    try:
-        return text[1:-1] if quoted else float(text)
-    except ValueError:
-        return text
+    if name in {"relative_orbit", "cloud_cover"}:
+        text = text.lstrip("0") or "0"
+    return float(text) if _NUMBER.match(text) else text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -68,5 +69,12 @@ class Grid:
         """
         if len(transform) < 6 or len(shape) != 2:  # noqa: PLR2004 - an affine transform, a raster
             return None
-        a, b, c, d, e, f = (float(v) for v in transform[:6])
-        return cls(crs=crs, transform=(a, b, c, d, e, f), shape=(int(shape[0]), int(shape[1])))
+        try:
+            a, b, c, d, e, f = (float(v) for v in transform[:6])
+            rows, columns = (int(v) for v in shape)
+        except (TypeError, ValueError, OverflowError):
+            return None
+        north_up = b == d == 0 and a * e != 0 and all(map(isfinite, (a, c, e, f)))
+        if not north_up or rows < 1 or columns < 1:
+            return None
+        return cls(crs=crs, transform=(a, b, c, d, e, f), shape=(rows, columns))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from numbers import Real
+from typing import Any, Literal, TypeGuard, get_args
 
 from multisat.errors import UsageError
 from multisat.model.aoi import AOI
@@ -37,10 +38,10 @@ class Request:
     sort: Sort = "datetime"
 
     def __post_init__(self) -> None:
-        if self.max_cloud is not None and not 0 <= self.max_cloud <= 100:  # noqa: PLR2004 - percent
-            raise UsageError(f"max_cloud is {self.max_cloud}", hint="it is a percentage from 0 to 100")
-        if self.limit is not None and self.limit < 1:
-            raise UsageError(f"limit is {self.limit}", hint="ask for at least one scene, or leave it out")
+        if self.max_cloud is not None and not (_is_number(self.max_cloud) and 0 <= self.max_cloud <= 100):  # noqa: PLR2004 - percent
+            raise UsageError(f"max_cloud is {self.max_cloud!r}", hint="it is a percentage from 0 to 100")
+        if self.limit is not None and not (_is_number(self.limit) and self.limit == self.limit // 1 >= 1):
+            raise UsageError(f"limit is {self.limit!r}", hint="ask for at least one scene, or leave it out")
         if self.sort not in get_args(Sort):
             raise UsageError(f"cannot sort by {self.sort!r}", hint=f"use one of {', '.join(get_args(Sort))}")
 
@@ -94,6 +95,10 @@ class Request:
             limit=data.get("limit"),
             sort=data.get("sort", "datetime"),
         )
+
+
+def _is_number(value: object) -> TypeGuard[float]:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def _frozen(value: Any) -> Any:  # noqa: ANN401 - JSON

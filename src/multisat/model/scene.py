@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -109,7 +110,7 @@ class Scene:
         """Return a harmonised property, or else the archive's own of that name, or None."""
         if name in FILTERABLE:
             return getattr(self, name)
-        return self.item.get("properties", {}).get(name)
+        return (self.item.get("properties") or {}).get(name)
 
     def with_baseline(self, baseline: str) -> Scene:
         """Return the scene with a processing baseline stated by the user, such as ``"05.09"``.
@@ -117,8 +118,7 @@ class Scene:
         Raises:
             UsageError: It is not two numbers with a point between.
         """
-        number, _, part = baseline.partition(".")
-        if not (number.isdigit() and part.isdigit()):
+        if not re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}", baseline):
             raise UsageError(f"{baseline!r} is no processing baseline", hint='write it like "05.09"')
         rebuild = getattr(self.assets, "with_baseline", None)
         assets = rebuild(float(baseline)) if rebuild else self.assets
@@ -131,7 +131,7 @@ class Scene:
         """
         item = dict(self.item)
         item["properties"] = {
-            **item.get("properties", {}),
+            **(item.get("properties") or {}),
             "multisat:provider": self.provider,
             "multisat:collection": self.collection,
             "multisat:acquisition": str(self.acquisition),

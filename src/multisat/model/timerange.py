@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from multisat.errors import TimeRangeError
@@ -12,6 +12,8 @@ from multisat.errors import TimeRangeError
 _HINT = 'write it like "2023", "2023-05", "2023-05/2023-09" or "2023-05-01/.."'
 _OPEN = {"", "..", None}
 _DATE = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
+_INSTANT = re.compile(r"^\s*\d{4}-?\w{2,3}-?\w{1,2}[T ]\d", re.IGNORECASE | re.ASCII)
+_WEEK = re.compile(r"^\d{4}-?W\d{2}$")
 _QUARTER = re.compile(r"^(\d{4})-?Q([1-4])$", re.IGNORECASE)
 
 
@@ -21,13 +23,15 @@ class TimeRange:
 
     Attributes:
         start: First instant, or None for an open beginning.
-        end: First instant after the range, or None for an open end.
+        end: First instant after the range, or None for an open end. Without a zone they are UTC.
     """
 
     start: datetime | None
     end: datetime | None
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "start", _utc(self.start))
+        object.__setattr__(self, "end", _utc(self.end))
         if self.start is None and self.end is None:
             raise TimeRangeError("the time range is open on both sides", hint="leave it out for any time")
         if self.start is not None and self.end is not None and self.start >= self.end:
@@ -39,9 +43,9 @@ class TimeRange:
         """Make a time range from what a user writes.
 
         Args:
-            value: ``"2023"``, ``"2023-05"``, ``"2023-Q2"``, ``"2023-05-17"``, two of them (or
-                ``..``) joined by a slash, timestamps, date or datetime objects, or a pair. A
-                year, month or day as an end is included whole; a timestamp as an end is not.
+            value: ``"2023"``, ``"2023-05"``, ``"2023-Q2"``, ``"2023-W20"``, ``"2023-05-17"``, two of
+                them (or ``..``) joined by a slash, timestamps, date or datetime objects, or a pair. A
+                year, month, week or day as an end is included whole; a timestamp as an end is not.
                 Times without a zone are UTC.
 
         Raises:
@@ -49,8 +53,11 @@ class TimeRange:
         """
         if isinstance(value, TimeRange):
             return value
-        first, last = _ends(value)
-        return cls(start=_span(first)[0], end=_span(last)[1])
+        first, last = (_plain(end) for end in _ends(_plain(value)))
+        try:
+            return cls(start=_span(first)[0], end=_span(last)[1])
+        except OverflowError:
+            raise TimeRangeError(f"{value} is beyond the years 1 to 9999", hint=_HINT) from None
 
     def contains(self, instant: datetime) -> bool:
         """Whether an instant (with a time zone) lies in the range."""
@@ -88,17 +95,15 @@ def _ends(value: object) -> tuple[Any, Any]:
 
 
 def _is_instant(value: object) -> bool:
-    return isinstance(value, datetime) or (isinstance(value, str) and "T" in value.upper() and ":" in value)
+    return isinstance(value, datetime) or (isinstance(value, str) and bool(_INSTANT.match(value)))
 
 
 def _span(value: Any) -> tuple[datetime | None, datetime | None]:  # noqa: ANN401 - a user's value
     """Return the first instant of one end, and the first after it."""
-    if value is None or (isinstance(value, str) and value in _OPEN):
+    if value is None or (isinstance(value, str) and value.strip() in _OPEN):
         return None, None
-    value = _plain(value)
     if isinstance(value, datetime):
-        instant = value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-        return instant, instant
+        return value, value
     if isinstance(value, date):
         start = datetime(value.year, value.month, value.day, tzinfo=UTC)
         return start, _later(start, "day")
@@ -109,11 +114,20 @@ def _span(value: Any) -> tuple[datetime | None, datetime | None]:  # noqa: ANN40
 
 def _plain(value: Any) -> Any:  # noqa: ANN401 - a user's value
     """Turn pandas and NumPy times into standard ones without importing either."""
-    if hasattr(value, "to_pydatetime"):
-        return value.to_pydatetime()
-    if type(value).__module__ == "numpy" and type(value).__name__ == "datetime64":
-        return str(value.astype("datetime64[us]"))
+    kind = type(value).__name__
+    if kind == "NaTType":
+        raise TimeRangeError("NaT is no time", hint="leave out what has none")
+    if kind == "Timestamp" and hasattr(value, "to_pydatetime"):
+        return value.to_pydatetime(warn=False)
+    if kind == "datetime64":
+        return str(value if value.dtype.str[4:-1] in {"Y", "M", "D"} else value.astype("datetime64[us]"))
     return value
+
+
+def _utc(instant: datetime | None) -> datetime | None:
+    if instant is None or instant.tzinfo is UTC:
+        return instant
+    return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
 def _text_span(text: str) -> tuple[datetime, datetime]:
@@ -125,16 +139,19 @@ def _text_span(text: str) -> tuple[datetime, datetime]:
             return start, _later(start.replace(month=3 * number), "month")
         found = _DATE.match(text)
         if found:
-            return _calendar_span(*(int(part) if part else None for part in found.groups()))
-        instant = datetime.fromisoformat(text)
+            return _calendar_span(*(int(part) for part in found.groups() if part))
+        if _INSTANT.match(text):
+            instant = datetime.fromisoformat(text)
+            return instant, instant
+        start = datetime.combine(date.fromisoformat(text), time(), UTC)
+        return start, start + timedelta(days=7 if _WEEK.match(text) else 1)
     except (ValueError, OverflowError) as error:
         raise TimeRangeError(f"cannot read the time {text!r}: {error}", hint=_HINT) from None
-    return _span(instant)  # type: ignore[return-value]
 
 
-def _calendar_span(year: int | None, month: int | None, day: int | None) -> tuple[datetime, datetime]:
-    start = datetime(year or 0, month or 1, day or 1, tzinfo=UTC)
-    return start, _later(start, "day" if day else "month" if month else "year")
+def _calendar_span(year: int, month: int | None = None, day: int | None = None) -> tuple[datetime, datetime]:
+    start = datetime(year, 1 if month is None else month, 1 if day is None else day, tzinfo=UTC)
+    return start, _later(start, "year" if month is None else "month" if day is None else "day")
 
 
 def _later(start: datetime, unit: str) -> datetime:
