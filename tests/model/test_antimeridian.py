@@ -5,6 +5,7 @@ import math
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyproj import Geod, Transformer
@@ -100,6 +101,18 @@ def test_a_polar_projection_may_hold_the_pole(crs, pole):
     assert area.bboxes == (pytest.approx((-180, south, 180, north), abs=0.4),)
     assert area.area_m2 == pytest.approx(math.pi * 1e12, rel=0.07)
     assert area.lonlat.is_valid
+
+
+@pytest.mark.parametrize("turned", [0, 100, 200])
+@pytest.mark.parametrize("middle", [(0, 0), (3e5, -2e5), (1e6, 0), (0, 1.4e6), (-1e6, -8e5)])
+def test_holes_are_cut_out_round_the_pole_and_beside_it(middle, turned):
+    shell, hole = shapely.Point(0, 0).buffer(2e6), shapely.Point(middle).buffer(4e5)
+    ring = shapely.affinity.rotate(hole, turned, origin="centroid").exterior
+    whole, cut, holed = (
+        AOI.of(shape, crs="EPSG:3413") for shape in (shell, hole, shapely.Polygon(shell.exterior, [ring]))
+    )
+    assert holed.area_m2 == pytest.approx(whole.area_m2 - cut.area_m2, rel=1e-3)
+    assert holed.lonlat.is_valid
 
 
 def test_a_ring_round_the_pole_encloses_it():

@@ -31,14 +31,18 @@ def unwrapped(geometry: BaseGeometry) -> BaseGeometry:
     """
     if shapely.get_num_coordinates(geometry) == 0:
         return geometry
-    parts = [_unwrap_part(part) for part in shapely.get_parts(geometry)]
-    return parts[0] if len(parts) == 1 else type(geometry)(parts)
+    parts = shapely.get_parts([_unwrap_part(part) for part in shapely.get_parts(geometry)])
+    if len(parts) == 1:
+        return parts[0]
+    return shapely.MultiPolygon(parts) if geometry.geom_type == "Polygon" else type(geometry)(parts)
 
 
 def _unwrap_part(part: BaseGeometry) -> BaseGeometry:
     if part.geom_type == "Polygon":
         shell = _unwrap_line(np.asarray(part.exterior.coords)[:, :2])
         holes = [_beside(_unwrap_line(np.asarray(ring.coords)[:, :2]), shell) for ring in part.interiors]
+        if holes and len(shell) > len(part.exterior.coords):
+            return _cut_out(shell, holes)
         return shapely.Polygon(shell, holes)
     if part.geom_type == "LineString":
         return shapely.LineString(_unwrap_line(np.asarray(part.coords)[:, :2]))
@@ -64,6 +68,13 @@ def _beside(hole: NDArray[np.float64], shell: NDArray[np.float64]) -> NDArray[np
     turns = np.round((shell[:, 0].mean() - hole[:, 0].mean()) / _TURN)
     moved: NDArray[np.float64] = hole + np.array([turns * _TURN, 0.0])
     return moved
+
+
+def _cut_out(shell: NDArray[np.float64], holes: list[NDArray[np.float64]]) -> BaseGeometry:
+    """Cut holes out of a shell that goes round the pole, wherever their outlines begin."""
+    turns = [np.array([turn, 0.0]) for turn in (-_TURN, 0.0, _TURN)]
+    cut = shapely.union_all([shapely.make_valid(shapely.Polygon(h + turn)) for h in holes for turn in turns])
+    return _same_dimension(shapely.make_valid(shapely.Polygon(shell)).difference(cut), 2)
 
 
 def split(geometry: BaseGeometry) -> BaseGeometry:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,6 +50,11 @@ def known_crs(crs: object) -> str:
     Raises:
         AOIError: It is unknown.
     """
+    return _known(crs) if isinstance(crs, str) else _known.__wrapped__(crs)
+
+
+@lru_cache(maxsize=256)
+def _known(crs: object) -> str:
     try:
         found = CRS.from_user_input(crs)
     except CRSError:
