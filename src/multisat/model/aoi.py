@@ -13,6 +13,7 @@ from shapely.geometry import mapping
 from multisat.errors import AOIError
 from multisat.model import antimeridian
 from multisat.model.aoi_check import checked, known_crs
+from multisat.model.aoi_parse import from_geojson, plain
 from multisat.model.projecting import LONLAT, area_m2, moved, to_lonlat
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class AOI:
             ±180 degrees may go beyond it.
         crs: Such as ``"EPSG:4326"``.
         name: Id of the feature it came from, or None.
-        properties: Attributes of the feature it came from.
+        properties: Attributes of the feature it came from, as JSON values.
         notes: What was mended, in sentences.
     """
 
@@ -44,6 +45,7 @@ class AOI:
         geometry, crs, notes = checked(self.geometry, self.crs)
         object.__setattr__(self, "geometry", geometry)
         object.__setattr__(self, "crs", crs)
+        object.__setattr__(self, "properties", plain(self.properties))
         object.__setattr__(self, "notes", (*self.notes, *(n for n in notes if n not in self.notes)))
 
     @classmethod
@@ -156,13 +158,16 @@ class AOI:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> AOI:
-        """Make an area from ``to_dict``."""
-        return cls(
-            geometry=shapely.geometry.shape(data["geometry"]),
-            crs=data.get("multisat:crs", LONLAT),
-            name=data.get("id"),
-            properties=data.get("properties") or {},
-        )
+        """Make an area from ``to_dict``.
+
+        Raises:
+            AOIError: It is no GeoJSON Feature.
+        """
+        found = from_geojson(data)
+        if len(found) != 1:
+            raise AOIError(f"{len(found)} features where one area is wanted", hint="use AOIs.from_dict")
+        one = found[0]
+        return cls(geometry=one.geometry, crs=one.crs, name=one.id, properties=one.properties)
 
     def __eq__(self, other: object) -> bool:
         """Whether both are the same area under the same name."""

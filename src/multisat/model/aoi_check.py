@@ -11,7 +11,7 @@ from pyproj import CRS
 from pyproj.exceptions import CRSError
 
 from multisat.errors import AOIError
-from multisat.model.antimeridian import unwrapped
+from multisat.model.antimeridian import split, unwrapped
 from multisat.model.projecting import LONLAT, is_lonlat, to_lonlat
 
 if TYPE_CHECKING:
@@ -30,9 +30,9 @@ def checked(geometry: BaseGeometry, crs: str) -> tuple[BaseGeometry, str, tuple[
     notes: list[str] = []
     if geometry is None or geometry.is_empty:
         raise AOIError("the geometry is empty", hint="give at least a point")
-    if geometry.has_z:
+    if shapely.get_coordinate_dimension(geometry) > 2:  # noqa: PLR2004 - x and y
+        notes.append("heights were dropped" if geometry.has_z else "measures were dropped")
         geometry = shapely.force_2d(geometry)
-        notes.append("heights were dropped")
     _check_numbers(geometry)
     degrees = is_lonlat(name)
     if degrees:
@@ -40,6 +40,9 @@ def checked(geometry: BaseGeometry, crs: str) -> tuple[BaseGeometry, str, tuple[
     if not geometry.is_valid:
         geometry = _mended(geometry, degrees, notes)
     geometry = _plain(geometry, degrees)
+    west, _, east, _ = geometry.bounds
+    if degrees and max(-west, east) > _FURTHEST:  # a ring round a pole that did not begin at 0
+        geometry = split(geometry)
     to_lonlat(geometry, name)
     return geometry, name, tuple(notes)
 
@@ -59,6 +62,11 @@ def _known(crs: object) -> str:
         found = CRS.from_user_input(crs)
     except CRSError:
         raise AOIError(f"unknown CRS {str(crs)[:80]!r}", hint='name one such as "EPSG:32632"') from None
+    if found.is_geocentric or not (found.is_geographic or found.is_projected):
+        raise AOIError(
+            f"{str(crs)[:80]} has no map coordinates ({found.type_name})",
+            hint='name one such as "EPSG:32632"',
+        )
     code = found.to_epsg()
     if found.to_authority() == ("OGC", "CRS84"):
         return LONLAT

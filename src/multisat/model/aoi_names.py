@@ -31,7 +31,13 @@ def named(found: Sequence[Feature], attribute: str | None) -> Iterator[AOI]:
 
     for name, feature in zip(_names(found, attribute), found, strict=True):
         try:
-            yield AOI(geometry=feature.geometry, crs=feature.crs, name=name, properties=feature.properties)
+            yield AOI(
+                geometry=feature.geometry,
+                crs=feature.crs,
+                name=name,
+                properties=feature.properties,
+                notes=feature.notes,
+            )
         except AOIError as error:
             error.item = None if name is None else f"area {name}"
             raise

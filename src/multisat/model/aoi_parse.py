@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 _HINT = "give a bbox, GeoJSON, WKT, a shapely geometry, a GeoDataFrame or a file"
+_TURN = 360.0
 _NUMBER = r"[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?"
 _NUMBERS = re.compile(rf"^{_NUMBER}(?:\s*,\s*{_NUMBER})+$", re.ASCII)
 _WKT = re.compile(
@@ -41,6 +42,7 @@ class Feature:
     crs: str = LONLAT
     id: str | None = None
     properties: Mapping[str, Any] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
 
 def features(value: object, *, layer: str | None = None, crs: str | None = None) -> list[Feature]:
@@ -49,6 +51,10 @@ def features(value: object, *, layer: str | None = None, crs: str | None = None)
     Raises:
         AOIError: It cannot be read as areas.
     """
+    if layer is not None and not isinstance(value, str | Path):
+        raise AOIError(
+            f"there is no layer {layer!r} in a {type(value).__name__}", hint="name layers of files"
+        )
     if isinstance(value, BaseGeometry):
         return [Feature(geometry=value, crs=crs or LONLAT)]
     if isinstance(value, Mapping):
@@ -186,8 +192,9 @@ def _from_numbers(numbers: Sequence[float], crs: str | None) -> list[Feature]:
     if west == east and south == north:
         return [Feature(geometry=shapely.Point(west, south), crs=crs or LONLAT)]
     box = shapely.box(west, south, east, north)
-    finite = degrees and math.isfinite(east - west)
-    return [Feature(geometry=antimeridian.walkable(box) if finite else box, crs=crs or LONLAT)]
+    # numbers that are no degrees would be cut into millions of steps before they are refused
+    sane = degrees and max(abs(west), abs(east)) <= 2 * _TURN
+    return [Feature(geometry=antimeridian.walkable(box) if sane else box, crs=crs or LONLAT)]
 
 
 def _from_list(value: Sequence[Any], crs: str | None) -> list[Feature]:
@@ -202,7 +209,15 @@ def _of_area(value: object) -> list[Feature]:
 
     if not isinstance(value, AOI):
         return []
-    return [Feature(geometry=value.geometry, crs=value.crs, id=value.name, properties=value.properties)]
+    return [
+        Feature(
+            geometry=value.geometry,
+            crs=value.crs,
+            id=value.name,
+            properties=value.properties,
+            notes=value.notes,
+        )
+    ]
 
 
 def _from_frame(frame: Any, crs: str | None) -> list[Feature]:  # noqa: ANN401 - geopandas is optional

@@ -95,9 +95,15 @@ class AOIs(Sequence[AOI]):
         return AOIs(kept)
 
     def union(self) -> AOI:
-        """Return all areas as one, in longitude and latitude."""
+        """Return all areas as one, in longitude and latitude.
+
+        Raises:
+            AOIError: There are none, or points, lines and polygons are mixed: none may get lost.
+        """
         if len(self.areas) == 1:
             return self.areas[0]
+        if len({int(shapely.get_dimensions(a.geometry)) for a in self.areas}) > 1:
+            raise AOIError("points, lines and polygons cannot be one area", hint="ask for each kind apart")
         return AOI(geometry=antimeridian.walkable(shapely.union_all([a.lonlat for a in self.areas])))
 
     def to_dict(self) -> dict[str, Any]:
@@ -106,8 +112,15 @@ class AOIs(Sequence[AOI]):
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> AOIs:
-        """Make areas from ``to_dict``."""
-        return cls(tuple(AOI.from_dict(f) for f in data["features"]))
+        """Make areas from ``to_dict``.
+
+        Raises:
+            AOIError: It is no GeoJSON FeatureCollection.
+        """
+        found = data.get("features") if isinstance(data, Mapping) else None
+        if not isinstance(found, list | tuple):
+            raise AOIError("there is no list of features", hint="give what AOIs.to_dict returned")
+        return cls(tuple(AOI.from_dict(f) for f in found))
 
     def __repr__(self) -> str:
         return f"<AOIs {len(self)}: {', '.join(str(a.name) for a in self.areas[:5])}{'…' * (len(self) > 5)}>"  # noqa: PLR2004

@@ -62,11 +62,18 @@ def area_m2(geometry: BaseGeometry) -> float:
         height = sine / (1 - (_E * sine) ** 2) + np.arctanh(_E * sine) / _E
         return _A * np.column_stack([np.radians(points[:, 0]), height * (1 - _E**2) / 2])
 
-    return float(shapely.transform(shapely.segmentize(geometry, _FINE), step).area)
+    west, south, east, north = geometry.bounds
+    fine = min(_FINE, max(east - west, north - south) / 256)
+    fair = shapely.segmentize(geometry, fine) if fine > 0 else geometry
+    return float(shapely.transform(fair, step).area)
 
 
 def _continuous(geometry: BaseGeometry, crs: str) -> BaseGeometry:
-    return antimeridian.unwrapped(geometry) if is_lonlat(crs) else geometry
+    """Return a geometry without jumps; halves on both sides of ±180 are joined."""
+    if not is_lonlat(crs):
+        return geometry
+    whole = antimeridian.unwrapped(geometry)
+    return antimeridian.joined(whole) if antimeridian.crosses(whole) else whole
 
 
 def _move(geometry: BaseGeometry, source: str, target: str) -> BaseGeometry:

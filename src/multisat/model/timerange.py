@@ -13,6 +13,8 @@ _HINT = 'write it like "2023", "2023-05", "2023-05/2023-09" or "2023-05-01/.."'
 _OPEN = {"", "..", None}
 _DATE = re.compile(r"^(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?$")
 _INSTANT = re.compile(r"^\s*\d{4}-?\w{2,3}-?\w{1,2}[T ]\d", re.IGNORECASE | re.ASCII)
+_TWO_DATES = re.compile(r"^\s*\d{4}(-\d{1,2}){0,2}\s*[^\d\s/]+\s*\d{4}(-\d{1,2}){0,2}\s*$", re.ASCII)
+"""Two dates joined by a word or sign that is no slash."""
 _WEEK = re.compile(r"^\d{4}-?W\d{2}$")
 _QUARTER = re.compile(r"^(\d{4})-?Q([1-4])$", re.IGNORECASE)
 
@@ -30,8 +32,8 @@ class TimeRange:
     end: datetime | None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "start", _utc(self.start))
-        object.__setattr__(self, "end", _utc(self.end))
+        object.__setattr__(self, "start", None if self.start is None else _aware(self.start))
+        object.__setattr__(self, "end", None if self.end is None else _aware(self.end))
         if self.start is None and self.end is None:
             raise TimeRangeError("the time range is open on both sides", hint="leave it out for any time")
         if self.start is not None and self.end is not None and self.start >= self.end:
@@ -60,13 +62,17 @@ class TimeRange:
             raise TimeRangeError(f"{value} is beyond the years 1 to 9999", hint=_HINT) from None
 
     def contains(self, instant: datetime) -> bool:
-        """Whether an instant (with a time zone) lies in the range."""
-        after = self.start is None or instant >= self.start
-        return after and (self.end is None or instant < self.end)
+        """Whether an instant lies in the range; without a zone it is UTC."""
+        when = _aware(instant)
+        return (self.start is None or when >= self.start) and (self.end is None or when < self.end)
 
     def overlaps(self, start: datetime, end: datetime) -> bool:
-        """Whether a span that includes both its ends shares an instant with the range."""
-        return (self.end is None or start < self.end) and (self.start is None or end >= self.start)
+        """Whether a span that includes both its ends shares an instant with the range.
+
+        Times without a zone are UTC.
+        """
+        first, last = _aware(start), _aware(end)
+        return (self.end is None or first < self.end) and (self.start is None or last >= self.start)
 
     def stac(self) -> str:
         """Return the RFC 3339 interval for a STAC search, which includes its end."""
@@ -87,7 +93,7 @@ def _ends(value: object) -> tuple[Any, Any]:
         if value.count("/") == 1:
             first, last = (part.strip() for part in value.split("/"))
             return first, last
-        if re.search(r"\s(to|-|until|bis)\s", value):
+        if re.search(r"\s(to|-|until|bis)\s", value) or _TWO_DATES.match(value):
             raise TimeRangeError(f"cannot read the time range {value!r}", hint='join its ends with "/"')
     if _is_instant(value):
         raise TimeRangeError(f"{value} is one instant, not a range", hint=_HINT)
@@ -124,9 +130,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a user's value
     return value
 
 
-def _utc(instant: datetime | None) -> datetime | None:
-    if instant is None or instant.tzinfo is UTC:
-        return instant
+def _aware(instant: datetime) -> datetime:
     return instant.replace(tzinfo=UTC) if instant.tzinfo is None else instant.astimezone(UTC)
 
 
