@@ -19,6 +19,7 @@ from multisat.cube.reader import Reader
 from multisat.cube.scene_pixels import Lost, ScenePixels, Wish, quality_layer, read_scene
 from multisat.cube.selecting import worth_reading
 from multisat.cube.target import Wanted, choose_grid
+from multisat.cube.telling import check_words, untold
 from multisat.cube.warnings import MultisatWarning
 from multisat.errors import AssetUnreadable, UsageError
 from multisat.model import AOI, Scene
@@ -87,10 +88,11 @@ def load(
         NothingFound: No scene touches the area.
         AssetUnreadable: No scene could be read, or one with ``errors="raise"``.
     """
+    mask = mask if mask is None or isinstance(mask, str) else tuple(mask)
     wish = _wish(bands, mask, resampling, raw=raw, retry=errors == "skip")
     opener = Opener(reader or RasterioReader(), access)
     touching = worth_reading(scenes, aoi, wish.bands)
-    _check_words(touching, wish, mask)
+    check_words(touching, mask)
     target = choose_grid(
         touching, wish.bands, Wanted(aoi=aoi, crs=crs, resolution=resolution, like=like), opener
     )
@@ -100,6 +102,8 @@ def load(
     report = _report(read, errors)
     steps = [[p for p in step if isinstance(p, ScenePixels)] for step in read]
     cube = assemble([step for step in steps if step], wish, target)
+    for text in untold(touching, mask):
+        warnings.warn(text, MultisatWarning, stacklevel=3)
     left_out = len(scenes) - len(touching)
     return cube.assign_attrs(
         reader=opener.reader.name, left_out=left_out, **_attributes(touching, wish, report)
@@ -114,17 +118,6 @@ def _wish(bands: Sequence[str], mask: Any, resampling: str, *, raw: bool, retry:
     names = tuple(dict.fromkeys(known_band(name).name for name in bands))
     words = None if mask is None else mask_words(mask)
     return Wish(bands=names, words=words, raw=raw, resampling=resampling, retry=retry)
-
-
-def _check_words(scenes: Sequence[Scene], wish: Wish, mask: Any) -> None:  # noqa: ANN401 - as the user gave it
-    """Refuse a class word, asked for by name, that no scene's quality layer can tell."""
-    told = {word for scene in scenes if (layer := quality_layer(scene)) for word in layer.words}
-    named = {mask} if isinstance(mask, str) else set(mask or ())
-    lost = sorted(word for word in wish.words or () if word in named and word not in told)
-    if lost:
-        raise UsageError(
-            f"no scene can tell {', '.join(lost)}", hint=f"they can tell {', '.join(sorted(told))}"
-        )
 
 
 def _check_size(target: GeoBox, steps: int, wish: Wish, max_memory: float) -> None:

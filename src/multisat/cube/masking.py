@@ -13,7 +13,8 @@ from multisat.vocab.masks import QualityLayer
 def bad_pixels(layer: QualityLayer, values: NDArray[np.generic], words: Iterable[str]) -> NDArray[np.bool_]:
     """Return where a quality layer says one of the class words, shape as ``values``.
 
-    Fill is tested before any bit, because it may have all of them set.
+    Fill is tested before any bit, because it may have all of them set. In a layer of bits a number
+    is fill if it has all the bits of the fill value.
 
     Args:
         layer: How the layer is read.
@@ -21,7 +22,7 @@ def bad_pixels(layer: QualityLayer, values: NDArray[np.generic], words: Iterable
         words: Class words; ``nodata`` is always among what is bad. Words the layer cannot tell
             are passed over.
     """
-    fill = np.asarray(values == layer.fill)
+    fill = np.asarray((values & layer.fill if layer.bits else values) == layer.fill)
     found: NDArray[np.bool_] = fill.copy()
     for word in words:
         if word in layer.bits:
