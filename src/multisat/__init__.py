@@ -9,9 +9,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from multisat.api import load, open_results, provider, providers, search
+    from multisat.api import download, load, open_results, provider, providers, search
     from multisat.contracts import Access, Asset, Capabilities, Provider, Search
     from multisat.cube import ndvi, write_cog
+    from multisat.downloads import Download, Downloads
     from multisat.errors import (
         AOIError,
         AssetError,
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from multisat.model import AOI, AOIs, Grid, Outcome, Request, Scene, Status, TimeRange
 
 _HOMES = {
-    "multisat.api": ("load", "open_results", "provider", "providers", "search"),
+    "multisat.api": ("download", "load", "open_results", "provider", "providers", "search"),
     "multisat.contracts": ("Access", "Asset", "Capabilities", "Provider", "Search"),
     "multisat.errors": (
         "AOIError",
@@ -56,6 +57,7 @@ _HOMES = {
     ),
     "multisat.federate": ("SearchResult",),
     "multisat.cube": ("ndvi", "write_cog"),
+    "multisat.downloads": ("Download", "Downloads"),
     "multisat.model": ("AOI", "AOIs", "Grid", "Outcome", "Request", "Scene", "Status", "TimeRange"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
@@ -71,6 +73,8 @@ __all__ = [
     "BaselineMissing",
     "Capabilities",
     "CredentialsError",
+    "Download",
+    "Downloads",
     "Grid",
     "InvalidAnswer",
     "MultisatError",
@@ -92,6 +96,7 @@ __all__ = [
     "UnsupportedOperation",
     "UsageError",
     "__version__",
+    "download",
     "load",
     "ndvi",
     "open_results",

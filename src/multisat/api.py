@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,8 @@ from multisat.plugins import registry
 
 if TYPE_CHECKING:
     import xarray
+
+    from multisat.downloads import Downloads, Progress
 
 
 def search(
@@ -118,14 +120,62 @@ def load(
     """
     from multisat.federate.loading import load_scenes
 
-    scenes: Sequence[Scene] = [what] if isinstance(what, Scene) else what
-    if not isinstance(scenes, Sequence):
-        raise UsageError(f"cannot load {type(what).__name__}", hint="give a search result, a scene or scenes")
-    if not scenes:
-        raise NothingFound(
-            "there is no scene to load", hint="widen the time range, the area or the cloud limit"
-        )
+    scenes = _scenes(what, "load")
     area = None if aoi is None else AOI.of(aoi)
     if area is None and isinstance(what, SearchResult) and what.request is not None:
         area = what.request.aoi
     return load_scenes(scenes, bands, aoi=area, **options)
+
+
+def download(
+    what: SearchResult | Scene | Sequence[Scene],
+    folder: str | Path,
+    bands: str | Sequence[str] | None = None,
+    *,
+    workers: int = 4,
+    progress: Callable[[Progress], None] | None = None,
+    overwrite: bool = False,
+) -> Downloads:
+    """Download whole files into ``folder/SCENE/FILE``; what is there already is not downloaded again.
+
+    Args:
+        what: A search result, a scene, or scenes.
+        folder: Where the files go; made if need be.
+        bands: Canonical band names, quality layers included; None is every file that has one.
+        workers: Files at a time.
+        progress: Called some times a second with how far it is, in files, scenes and bytes.
+        overwrite: Download files anew that are there already.
+
+    Returns:
+        What became of each file. A file that fails does not stop the others, and the same call
+        again goes on where it ended.
+
+    Raises:
+        NothingFound: There is no scene, or none has any of the bands.
+        UsageError: A band, the folder or the number of workers is out of the question.
+    """
+    from multisat.downloads import download_scenes
+    from multisat.federate.loading import open_asset
+
+    return download_scenes(
+        _scenes(what, "download"),
+        folder,
+        bands,
+        access=open_asset,
+        workers=workers,
+        progress=progress,
+        overwrite=overwrite,
+    )
+
+
+def _scenes(what: object, verb: str) -> Sequence[Scene]:
+    scenes = [what] if isinstance(what, Scene) else what
+    if not isinstance(scenes, Sequence) or isinstance(scenes, str):
+        raise UsageError(
+            f"cannot {verb} {type(what).__name__}", hint="give a search result, a scene or scenes"
+        )
+    if not scenes:
+        raise NothingFound(
+            f"there is no scene to {verb}", hint="widen the time range, the area or the cloud limit"
+        )
+    return scenes

@@ -50,6 +50,18 @@ def config_path() -> Path:
     return Path(base).expanduser() / "multisat" / "config.toml"
 
 
+def cache_folder() -> Path | None:
+    """Return the folder of what may be fetched again, or None if nothing is to be kept.
+
+    ``MULTISAT_CACHE`` names it, or is ``off``; else it is ``multisat`` in the user's cache folder.
+    """
+    named = os.environ.get("MULTISAT_CACHE", "")
+    if named.lower() in ("off", "no", "0"):
+        return None
+    base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
+    return (Path(named) if named else Path(base) / "multisat").expanduser()
+
+
 def _file() -> dict[str, Any]:
     path = config_path()
     try:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from multisat.cli.asking import ask, search_options
+from multisat.cli.asking import search_options
+from multisat.cli.finding import found_scenes
 
 if TYPE_CHECKING:
     from multisat.federate import SearchResult
@@ -60,7 +61,7 @@ def load(
 
     names = ("mask", "resolution", "crs", "resampling", "raw", "errors")
     reading = {name: options.pop(name) for name in names}
-    found = _found(what, dates, options)
+    found = found_scenes(what, dates, options)
     scenes = _with_baseline(found, assume_baseline)
     where = area if area is not None else (found.request.aoi if found.request else None)
     with progress("scenes") as show:
@@ -70,38 +71,6 @@ def load(
         click.echo(str(path))
     failed = any(o.error for o in found.outcomes if o.status is not Status.SKIPPED)
     sys.exit(_PART if failed or cube.attrs["skipped"] else 0)
-
-
-def _found(what: str, dates: str | None, options: dict[str, Any]) -> SearchResult:
-    """Return the scenes to load: read, or searched for now."""
-    from multisat.api import open_results
-    from multisat.cli.search import report
-
-    if dates is None and _holds_scenes(what):
-        return _narrowed(open_results(what), options)
-    found = ask(what, dates, **options)
-    report(found)
-    return found
-
-
-def _holds_scenes(what: str) -> bool:
-    """Whether an argument is scenes that were found before, and not an area."""
-    path = Path(what)
-    return what == "-" or (path.is_file() and b'"multisat:provider"' in path.read_bytes())
-
-
-def _narrowed(found: SearchResult, options: dict[str, Any]) -> SearchResult:
-    """Return the scenes of a file, of some providers and collections only if so asked."""
-    from multisat.errors import UsageError
-
-    idle = [name for name in ("max_cloud", "filters", "limit", "layer", "id_column", "only") if options[name]]
-    if idle:
-        raise UsageError(
-            f"{idle[0]} has no meaning for scenes that are found already", hint="give it to search"
-        )
-    if options["providers"]:
-        found = found.of_provider(*options["providers"])
-    return found.of_collection(*options["collections"]) if options["collections"] else found
 
 
 def _with_baseline(found: SearchResult, assumed: str | None) -> list[Scene]:

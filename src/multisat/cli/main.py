@@ -14,6 +14,7 @@ _VERBS = {
     "search": ("multisat.cli.search:search", "Ask several archives at once for scenes."),
     "resume": ("multisat.cli.resume:resume", "Go on with a search whose list is incomplete."),
     "load": ("multisat.cli.load:load", "Read bands and write one GeoTIFF per overpass."),
+    "download": ("multisat.cli.download:download", "Download whole files of scenes."),
     "providers": ("multisat.cli.providers:providers", "List the archives that are installed."),
     "demo": ("multisat.cli.demo:demo", "From a field to a cloud-free NDVI, offline."),
     "sandbox": ("multisat.cli.sandbox:sandbox", "Run stand-ins of the archives on this machine."),

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from multisat.cube.indices import ndvi
 from multisat.cube.load import load
-from multisat.cube.reader import Patch, RasterInfo, Reader
 from multisat.cube.warnings import MultisatWarning
 from multisat.cube.writing import write_cog
 
-__all__ = ["MultisatWarning", "Patch", "RasterInfo", "Reader", "load", "ndvi", "write_cog"]
+__all__ = ["MultisatWarning", "load", "ndvi", "write_cog"]

@@ -2,41 +2,32 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 import xarray as xr
 from odc.geo.geobox import GeoBox
 
+from multisat.config import cache_folder
 from multisat.cube.assemble import assemble
+from multisat.cube.block import Block
+from multisat.cube.eager import read_all
+from multisat.cube.lazy import promise
 from multisat.cube.opening import AccessTo, Opener
 from multisat.cube.overpasses import overpasses
-from multisat.cube.rasterio_reader import RasterioReader
-from multisat.cube.reader import Reader
-from multisat.cube.scene_pixels import Lost, ScenePixels, Wish, quality_layer, read_scene
+from multisat.cube.reporting import description, outcome, refuse_losses
 from multisat.cube.selecting import worth_reading
 from multisat.cube.target import Wanted, choose_grid
 from multisat.cube.telling import check_words, untold
-from multisat.cube.warnings import MultisatWarning
-from multisat.errors import AssetUnreadable, UsageError
-from multisat.model import AOI, Scene
-from multisat.vocab.bands import band as known_band
+from multisat.cube.warnings import tell
+from multisat.cube.wish import Wish
+from multisat.errors import UsageError
+from multisat.model import AOI, Asset, Scene
+from multisat.raster import AnyReader, Reader, run
 from multisat.vocab.bands import resolve
-from multisat.vocab.masks import mask_words
 
-_METHODS = ("nearest", "bilinear", "cubic", "average", "mode", "min", "max", "med")
 _GIB = 2**30
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Report:
-    """What happened while reading, for the attributes of the result."""
-
-    skipped: tuple[str, ...]
-    replaced: tuple[str, ...]
 
 
 def load(
@@ -46,15 +37,17 @@ def load(
     access: AccessTo,
     aoi: AOI | None = None,
     mask: str | Iterable[str] | None = None,
+    opening: float = 0.0,
+    dilate: float = 0.0,
     resolution: float | None = None,
     crs: str | None = None,
     like: Any = None,  # noqa: ANN401 - any object with a grid
     resampling: str = "nearest",
     groupby: Literal["overpass", "scene"] = "overpass",
+    chunks: Mapping[str, int] | None = None,
     raw: bool = False,
     errors: Literal["skip", "raise"] = "skip",
-    reader: Reader | None = None,
-    workers: int = 8,
+    reader: Callable[[], Reader] | None = None,
     max_memory: float = 4.0,
     progress: Callable[[int, int], None] | None = None,
 ) -> xr.Dataset:
@@ -67,16 +60,20 @@ def load(
         aoi: Area to cover, as the box around it; None is all of the scenes.
         mask: ``"clear"``, ``"loose"`` or class words; masked pixels become NaN and the mask is
             kept as the variable ``mask`` (1 is masked).
+        opening: Metres: patches of masked pixels into which no disc of this radius fits are specks
+            and are not masked. Pixels without data always are.
+        dilate: Metres: pixels up to so far from a masked one are masked, too.
         resolution: Pixel size in units of the CRS; None is the finest native one.
         crs: CRS; None is the native one of the scenes that cover the area best.
         like: A grid to use as it is: GeoBox, Grid, or a georeferenced xarray object.
         resampling: How pixels move to a grid that is not their own. On it they never change.
         groupby: ``"overpass"`` mosaics the scenes of one pass into one time step.
+        chunks: Sizes along time, y and x (-1 is all of it) for a lazy dataset of Dask arrays;
+            None reads now.
         raw: Stored numbers; nothing is scaled or set to NaN, the mask is only reported.
         errors: ``"skip"`` leaves out scenes that cannot be read, warns and lists them.
-        reader: Reads pixels; GDAL if None.
-        workers: Files read at a time.
-        max_memory: Largest result in GiB.
+        reader: Makes what opens files; None takes the engine, and GDAL for what it cannot read.
+        max_memory: Largest result in GiB that is read at once.
         progress: Called with scenes done and scenes in all.
 
     Returns:
@@ -89,35 +86,93 @@ def load(
         AssetUnreadable: No scene could be read, or one with ``errors="raise"``.
     """
     mask = mask if mask is None or isinstance(mask, str) else tuple(mask)
-    wish = _wish(bands, mask, resampling, raw=raw, retry=errors == "skip")
-    opener = Opener(reader or RasterioReader(), access)
+    wish = Wish.of(
+        bands, mask, opening=opening, dilate=dilate, raw=raw, resampling=resampling, retry=errors == "skip"
+    )
+    _check_choices(groupby=groupby, errors=errors)
     touching = worth_reading(scenes, aoi, wish.bands)
     check_words(touching, mask)
-    target = choose_grid(
-        touching, wish.bands, Wanted(aoi=aoi, crs=crs, resolution=resolution, like=like), opener
-    )
+    make = reader or default_reader
+    wanted = Wanted(aoi=aoi, crs=crs, resolution=resolution, like=like)
+    target = run(_grid(touching, wish, wanted, make, access))
     groups = overpasses(touching) if groupby == "overpass" else [[s] for s in touching]
-    _check_size(target, len(groups), wish, max_memory)
-    read = _read_all(groups, wish, target, opener, workers=workers, progress=progress)
-    report = _report(read, errors)
-    steps = [[p for p in step if isinstance(p, ScenePixels)] for step in read]
-    cube = assemble([step for step in steps if step], wish, target)
+    said = {**description(touching, wish), "left_out": len(scenes) - len(touching)}
     for text in untold(touching, mask):
-        warnings.warn(text, MultisatWarning, stacklevel=3)
-    left_out = len(scenes) - len(touching)
-    return cube.assign_attrs(
-        reader=opener.reader.name, left_out=left_out, **_attributes(touching, wish, report)
-    )
+        tell(text)
+    task = _Task(groups=groups, wish=wish, target=target, make=make, access=access, errors=errors)
+    if chunks is not None:
+        return task.later(chunks).assign_attrs(said)
+    _check_size(target, len(groups), wish, max_memory)
+    return task.now(progress).assign_attrs(said)
 
 
-def _wish(bands: Sequence[str], mask: Any, resampling: str, *, raw: bool, retry: bool) -> Wish:  # noqa: ANN401
-    if not bands:
-        raise UsageError("no band is named", hint='name some, such as ["red", "nir"]')
-    if resampling not in _METHODS:
-        raise UsageError(f"no resampling is called {resampling!r}", hint=f"use one of {', '.join(_METHODS)}")
-    names = tuple(dict.fromkeys(known_band(name).name for name in bands))
-    words = None if mask is None else mask_words(mask)
-    return Wish(bands=names, words=words, raw=raw, resampling=resampling, retry=retry)
+@dataclass(frozen=True, kw_only=True)
+class _Task:
+    """A cube that is wanted: what to read, and where."""
+
+    groups: Sequence[Sequence[Scene]]
+    wish: Wish
+    target: GeoBox
+    make: Callable[[], Reader]
+    access: AccessTo
+    errors: str
+
+    def now(self, progress: Callable[[int, int], None] | None) -> xr.Dataset:
+        """Read it; steps of which nothing could be read are left out."""
+        stack, steps = run(self._read(progress))
+        refuse_losses(steps, self.errors)
+        keep = [index for index, step in enumerate(steps) if step.scenes]
+        names = [*self.wish.bands, *(["mask"] if self.wish.words is not None else [])]
+        variables = {name: stack.get(name) for name in names}
+        if len(keep) < len(steps):
+            variables = {name: values[keep] for name, values in variables.items()}
+        read = [steps[index] for index in keep]
+        assets = {band: [a for step in read for a in step.assets[band]] for band in self.wish.bands}
+        cube = assemble(variables, [step.scenes for step in read], assets, self.wish, self.target)
+        return cube.assign_attrs(outcome(steps))
+
+    async def _read(self, progress: Callable[[int, int], None] | None) -> Any:  # noqa: ANN401 - what read_all gives
+        with Opener(self.make(), self.access) as opener:
+            return await read_all(self.groups, self.wish, Block.all_of(self.target), opener, progress)
+
+    def later(self, chunks: Mapping[str, int]) -> xr.Dataset:
+        """Promise it; what cannot be read then is NaN, or an error with ``errors="raise"``."""
+        variables = promise(
+            self.groups,
+            self.wish,
+            self.target,
+            chunks,
+            make=self.make,
+            access=self.access,
+            errors=self.errors,
+        )
+        scenes = [s for group in self.groups for s in group]
+        assets = {band: _assets(scenes, band) for band in self.wish.bands}
+        return assemble(variables, self.groups, assets, self.wish, self.target)
+
+
+def default_reader() -> Reader:
+    """Return the engine for cloud-optimised GeoTIFF, with GDAL beside it for all else."""
+    return AnyReader.with_cache(cache_folder())
+
+
+async def _grid(
+    scenes: Sequence[Scene], wish: Wish, wanted: Wanted, make: Callable[[], Reader], access: AccessTo
+) -> GeoBox:
+    with Opener(make(), access) as opener:
+        return await choose_grid(scenes, wish.bands, wanted, opener)
+
+
+def _assets(scenes: Sequence[Scene], band: str) -> list[Asset]:
+    names = ((scene, resolve(band, scene.bands, scene.collection)) for scene in scenes)
+    return [scene.assets[name] for scene, name in names if name is not None]
+
+
+def _check_choices(*, groupby: str, errors: str) -> None:
+    if groupby not in ("overpass", "scene"):
+        raise UsageError(f"cannot group by {groupby!r}", hint='use "overpass" or "scene"')
+    if errors not in ("skip", "raise"):
+        raise UsageError(f"errors cannot be {errors!r}", hint='use "skip" or "raise"')
 
 
 def _check_size(target: GeoBox, steps: int, wish: Wish, max_memory: float) -> None:
@@ -126,75 +181,6 @@ def _check_size(target: GeoBox, steps: int, wish: Wish, max_memory: float) -> No
     if size > max_memory:
         raise UsageError(
             f"{len(wish.bands)} bands of {steps} x {rows} x {columns} pixels take {size:.1f} GiB",
-            hint=f"choose a smaller area, fewer dates or coarser pixels, or raise max_memory={max_memory:g}",
+            hint="choose a smaller area, fewer dates or coarser pixels, a lazy cube with chunks=, "
+            f"or raise max_memory={max_memory:g}",
         )
-
-
-def _read_all(
-    groups: list[list[Scene]],
-    wish: Wish,
-    target: GeoBox,
-    opener: Opener,
-    *,
-    workers: int,
-    progress: Callable[[int, int], None] | None,
-) -> list[list[ScenePixels | Lost]]:
-    total, done = sum(map(len, groups)), 0
-    with ThreadPoolExecutor(workers, thread_name_prefix="multisat-read") as pool:
-        running = [[pool.submit(read_scene, s, wish, target, opener) for s in group] for group in groups]
-        read: list[list[ScenePixels | Lost]] = []
-        for futures in running:
-            read.append([])
-            for future in futures:
-                read[-1].append(future.result())
-                done += 1
-                if progress is not None:
-                    progress(done, total)
-    return read
-
-
-def _report(read: list[list[ScenePixels | Lost]], errors: str) -> _Report:
-    flat = [one for step in read for one in step]
-    lost = [one for one in flat if isinstance(one, Lost)]
-    if lost and errors == "raise":
-        raise lost[0].error
-    if lost and len(lost) == len(flat):
-        raise AssetUnreadable(
-            f"none of {len(flat)} scenes could be read; the first: {lost[0].error}"
-        ) from lost[0].error
-    skipped = tuple(f"{one.scene.provider} {one.scene.id}: {'; '.join(one.failures)}" for one in lost)
-    replaced = tuple(
-        f"{one.scene.provider} {one.scene.id} was read instead: {'; '.join(one.failures)}"
-        for one in flat
-        if isinstance(one, ScenePixels) and one.failures
-    )
-    for text in skipped:
-        warnings.warn(f"left out {text}", MultisatWarning, stacklevel=4)
-    return _Report(skipped=skipped, replaced=replaced)
-
-
-def _attributes(touching: list[Scene], wish: Wish, report: _Report) -> dict[str, Any]:
-    missing = _missing(touching, wish)
-    for text in missing:
-        warnings.warn(text, MultisatWarning, stacklevel=4)
-    return {
-        "resampling": wish.resampling,
-        "mask": ", ".join(wish.words) if wish.words else "none",
-        "not_masked": sorted({s.collection for s in touching if wish.words and quality_layer(s) is None}),
-        "missing_bands": missing,
-        "skipped": list(report.skipped),
-        "replaced": list(report.replaced),
-    }
-
-
-def _missing(scenes: list[Scene], wish: Wish) -> list[str]:
-    """Return a sentence per collection and band that some of its scenes lack."""
-    lacking: dict[tuple[str, str], int] = {}
-    for scene in scenes:
-        for name in wish.bands:
-            if resolve(name, scene.bands, scene.collection) is None:
-                lacking[scene.collection, name] = lacking.get((scene.collection, name), 0) + 1
-    return [
-        f"{n} of the {collection} scenes read lack the band {name}; they are NaN there"
-        for (collection, name), n in lacking.items()
-    ]

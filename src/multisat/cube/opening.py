@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable
-
-from odc.geo.geobox import GeoBox
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Self
 
 from multisat.contracts import Access
-from multisat.cube.reader import Patch, RasterInfo, Reader
+from multisat.cube.maps import Maps
 from multisat.errors import MultisatError
 from multisat.model import Asset, Scene
+from multisat.raster import Raster, RasterInfo, Reader
 
 AccessTo = Callable[[str, Asset], Access]
 """Provider name and asset to how the asset is opened now."""
@@ -20,44 +20,38 @@ class Opener:
     """A reader together with the way to each archive's files.
 
     Args:
-        reader: Reads pixels.
+        reader: Opens files.
         access: Tells how to open an asset of a provider now.
+
+    Attributes:
+        maps: Where pixels lie in files, for all files that are opened.
     """
 
     def __init__(self, reader: Reader, access: AccessTo) -> None:
-        self.reader = reader
+        self._reader = reader
+        self.maps = Maps()
         self._access = access
-        self._described: dict[str, RasterInfo] = {}
-        self._lock = threading.Lock()
 
-    def describe(self, scene: Scene, asset: Asset) -> RasterInfo:
-        """Return a file's header, read once."""
-        with self._lock:
-            if asset.href in self._described:
-                return self._described[asset.href]
-        with _named(scene, asset):
-            info = self.reader.describe(self._access(scene.provider, asset))
-        with self._lock:
-            return self._described.setdefault(asset.href, info)
+    def __enter__(self) -> Self:
+        return self
 
-    def read(self, scene: Scene, asset: Asset, target: GeoBox, resampling: str) -> Patch:
-        """Return a file's pixels on a grid."""
-        with _named(scene, asset):
+    def __exit__(self, *_: object) -> None:
+        self._reader.close()
+
+    @asynccontextmanager
+    async def open(self, scene: Scene, asset: Asset) -> AsyncIterator[Raster]:
+        """Open an asset of a scene; errors in the block name both."""
+        try:
             access = self._access(scene.provider, asset)
-            return self.reader.read(access, target, nodata=asset.nodata, resampling=resampling)
+            async with self._reader.open(access, asset.href) as raster:
+                yield raster
+        except MultisatError as error:
+            error.provider = error.provider or scene.provider
+            error.item = error.item or scene.id
+            error.asset = error.asset or asset.key
+            raise
 
-
-class _named:  # noqa: N801 - reads as a word in a with statement
-    """Adds provider, item and asset to errors that pass through."""
-
-    def __init__(self, scene: Scene, asset: Asset) -> None:
-        self._scene, self._asset = scene, asset
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if isinstance(error, MultisatError):
-            error.provider = error.provider or self._scene.provider
-            error.item = error.item or self._scene.id
-            error.asset = error.asset or self._asset.key
+    async def describe(self, scene: Scene, asset: Asset) -> RasterInfo:
+        """Return what an asset's header says."""
+        async with self.open(scene, asset) as raster:
+            return raster.info

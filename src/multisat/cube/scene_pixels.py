@@ -2,45 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from odc.geo.geobox import GeoBox
 
-from multisat.cube.masking import bad_pixels
+from multisat.cube.aside import aside
+from multisat.cube.block import Block
+from multisat.cube.masking import cleaned, is_fill, metres_per_pixel, told_pixels
 from multisat.cube.opening import Opener
-from multisat.cube.reader import Patch
+from multisat.cube.patch import How, Patch, read_patch
+from multisat.cube.physical import physical
+from multisat.cube.wish import Wish
 from multisat.errors import MultisatError
 from multisat.model import Asset, Scene
+from multisat.raster import together
 from multisat.vocab.bands import BANDS, resolve
 from multisat.vocab.collections import COLLECTIONS
 from multisat.vocab.masks import QUALITY_LAYERS, QualityLayer
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What to read of every scene.
-
-    Attributes:
-        bands: Canonical names.
-        words: Class words to mask, or None for no mask.
-        raw: Stored numbers instead of physical ones.
-        resampling: GDAL's name of a method; quality layers are always nearest.
-        retry: Whether a scene that fails is tried at its alternates.
-    """
-
-    bands: tuple[str, ...]
-    words: tuple[str, ...] | None = None
-    raw: bool = False
-    resampling: str = "nearest"
-    retry: bool = True
-
-
-@dataclass(frozen=True, kw_only=True)
 class ScenePixels:
-    """Bands of one scene on the cube's grid, each of shape (y, x).
+    """Bands of one scene on a block, each of shape (y, x).
 
     Attributes:
         scene: The copy that was read.
@@ -48,6 +35,7 @@ class ScenePixels:
         valid: Band to where there are numbers.
         masked: Where the quality layer masks, or None if there is no such layer.
         assets: Band to the asset it was read from.
+        readers: What read the files.
         failures: What failed before this copy was read.
     """
 
@@ -56,6 +44,7 @@ class ScenePixels:
     valid: Mapping[str, NDArray[np.bool_]]
     masked: NDArray[np.bool_] | None
     assets: Mapping[str, Asset]
+    readers: tuple[str, ...] = ()
     failures: tuple[str, ...] = field(default=())
 
 
@@ -68,53 +57,91 @@ class Lost:
     failures: tuple[str, ...]
 
 
-def read_scene(scene: Scene, wish: Wish, target: GeoBox, opener: Opener) -> ScenePixels | Lost:
+async def read_scene(scene: Scene, wish: Wish, block: Block, opener: Opener) -> ScenePixels | Lost:
     """Read a scene, or an alternate of it where one is there and may be tried."""
     failures: list[str] = []
     first: MultisatError | None = None
     for copy in scene.copies if wish.retry else (scene,):
         try:
-            found = _read_copy(copy, wish, target, opener)
+            found = await _read_copy(copy, wish, block, opener)
         except MultisatError as error:
             first = first or error
             failures.append(str(error))
         else:
-            return ScenePixels(**{**found.__dict__, "failures": tuple(failures)})
+            return replace(found, failures=tuple(failures))
     return Lost(scene=scene, error=first or MultisatError("no copy"), failures=tuple(failures))
 
 
-def _read_copy(scene: Scene, wish: Wish, target: GeoBox, opener: Opener) -> ScenePixels:
-    masked = _mask(scene, wish, target, opener)
-    values, valid, assets = {}, {}, {}
-    for band in wish.bands:
-        own = resolve(band, scene.bands, scene.collection)
-        if own is None:
+async def _read_copy(scene: Scene, wish: Wish, block: Block, opener: Opener) -> ScenePixels:
+    found = {band: resolve(band, scene.bands, scene.collection) for band in wish.bands}
+    own = {band: name for band, name in found.items() if name is not None}
+    assets = {band: scene.assets[name] for band, name in own.items()}
+    masking = asyncio.create_task(_mask(scene, wish, block, opener))
+    try:
+        reading = (_patch(scene, a, wish.resampling, block, opener) for a in assets.values())
+        patches, masked = await together(reading), await masking
+    finally:
+        masking.cancel()
+    read = dict(zip(assets, patches, strict=True))
+    return await aside(block.size, lambda: _finished(scene, wish, read, assets, masked))
+
+
+async def _patch(scene: Scene, asset: Asset, method: str, block: Block, opener: Opener) -> Patch:
+    how = How(method=method, nodata=asset.nodata, codes=BANDS[asset.band].kind == "quality")
+    async with opener.open(scene, asset) as raster:
+        return await read_patch(raster, block, how, opener.maps)
+
+
+def _finished(
+    scene: Scene,
+    wish: Wish,
+    patches: Mapping[str, Patch],
+    assets: Mapping[str, Asset],
+    masked: NDArray[np.bool_] | None,
+) -> ScenePixels:
+    """Scale and mask. Quality layers and stored numbers are left as they are where they are masked."""
+    values: dict[str, NDArray[np.generic]] = {}
+    valid: dict[str, NDArray[np.bool_]] = {}
+    for band, patch in patches.items():
+        asset = assets[band]
+        if wish.raw:
+            values[band], valid[band] = _stored(patch, asset), patch.valid
             continue
-        asset = assets[band] = scene.assets[own]
-        method = "nearest" if BANDS[own].kind == "quality" else wish.resampling
-        patch = opener.read(scene, asset, target, method)
-        values[band], valid[band] = _physical(patch, asset, raw=wish.raw)
-        if masked is not None and not wish.raw and BANDS[own].kind != "quality":
-            valid[band] = valid[band] & ~masked
-            values[band] = np.where(valid[band], values[band], np.float32(np.nan))
-    return ScenePixels(scene=scene, values=values, valid=valid, masked=masked, assets=assets)
+        hidden = masked is not None and BANDS[asset.band].kind != "quality"
+        valid[band] = patch.valid & ~masked if hidden and masked is not None else patch.valid
+        values[band] = physical(patch.values, valid[band], asset.scale, asset.offset)
+    readers = tuple(sorted({patch.reader for patch in patches.values()}))
+    return ScenePixels(scene=scene, values=values, valid=valid, masked=masked, assets=assets, readers=readers)
 
 
-def _physical(patch: Patch, asset: Asset, *, raw: bool) -> tuple[NDArray[np.generic], NDArray[np.bool_]]:
-    """Scale in double precision, keep single; what is no data becomes NaN."""
-    if raw:
-        return patch.values, patch.valid
-    scaled = patch.values.astype(np.float64) * asset.scale + asset.offset
-    return np.where(patch.valid, scaled, np.nan).astype(np.float32), patch.valid
+def _stored(patch: Patch, asset: Asset) -> NDArray[np.generic]:
+    """Return numbers of the file's type; interpolated ones are rounded to it."""
+    if asset.dtype is None or patch.values.dtype == np.dtype(asset.dtype):
+        return patch.values
+    kind = np.dtype(asset.dtype)
+    nothing = 0 if asset.nodata is None else asset.nodata
+    filled = np.where(patch.valid, patch.values, nothing)
+    return (np.rint(filled) if kind.kind in "ui" else filled).astype(kind)
 
 
-def _mask(scene: Scene, wish: Wish, target: GeoBox, opener: Opener) -> NDArray[np.bool_] | None:
+async def _mask(scene: Scene, wish: Wish, block: Block, opener: Opener) -> NDArray[np.bool_] | None:
+    """Return where a scene does not count; margins are made from what lies around the block, too."""
     layer = quality_layer(scene)
     if wish.words is None or layer is None or layer.band not in scene.bands:
         return None
-    asset = scene.assets[layer.band]
-    patch = opener.read(scene, asset, target, "nearest")
-    return bad_pixels(layer, patch.values, wish.words) | ~patch.valid
+    side = metres_per_pixel(block.whole)
+    opening, dilate = wish.opening / side, wish.dilate / side
+    around = math.ceil(2 * opening + dilate)
+    patch = await _patch(scene, scene.assets[layer.band], "nearest", block.grown(around), opener)
+    words = wish.words
+
+    def made() -> NDArray[np.bool_]:
+        empty = is_fill(layer, patch.values) | ~patch.valid
+        bad = told_pixels(layer, patch.values, words) & patch.valid
+        found = cleaned(bad, opening=opening, dilate=dilate) | empty
+        return found[around : around + block.height, around : around + block.width]
+
+    return await aside(block.size, made)
 
 
 def quality_layer(scene: Scene) -> QualityLayer | None:

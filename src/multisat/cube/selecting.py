@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import warnings
 from collections import Counter
 from collections.abc import Sequence
 
-from multisat.cube.warnings import MultisatWarning
+from multisat.cube.warnings import tell
 from multisat.errors import NothingFound
 from multisat.model import AOI, Scene
 from multisat.stac.footprints import footprints
@@ -59,5 +58,5 @@ def _with_bands(scenes: list[Scene], bands: Sequence[str]) -> list[Scene]:
     without = Counter(s.collection for s in scenes) - Counter(s.collection for s in kept)
     for collection, number in sorted(without.items()):
         text = f"left out {number} scenes of {collection}: they have none of {', '.join(bands)}"
-        warnings.warn(text, MultisatWarning, stacklevel=4)
+        tell(text)
     return kept

@@ -16,6 +16,7 @@ from rasterio.warp import calculate_default_transform, transform_bounds
 from multisat.cube.opening import Opener
 from multisat.errors import AssetError, AssetUnreadable, UsageError
 from multisat.model import AOI, Asset, Grid, Scene
+from multisat.raster import together
 from multisat.vocab.bands import resolve
 
 _NEAR = 1e-6
@@ -38,7 +39,9 @@ class Wanted:
     like: Any = None
 
 
-def choose_grid(scenes: Sequence[Scene], bands: Sequence[str], wanted: Wanted, opener: Opener) -> GeoBox:
+async def choose_grid(
+    scenes: Sequence[Scene], bands: Sequence[str], wanted: Wanted, opener: Opener
+) -> GeoBox:
     """Return the grid of a cube.
 
     By default: the CRS of the scenes that cover most of the area, the pixels of the finest band
@@ -50,7 +53,7 @@ def choose_grid(scenes: Sequence[Scene], bands: Sequence[str], wanted: Wanted, o
     """
     if wanted.like is not None:
         return _like(wanted.like)
-    native, around = _native(scenes, bands, wanted.aoi, opener)
+    native, around = await _native(scenes, bands, wanted.aoi, opener)
     if wanted.crs is not None and wanted.crs.upper() != native.crs:
         return _other_crs(wanted, native, around)
     extent = around if wanted.aoi is None else _extent(wanted.aoi, native.crs)
@@ -70,18 +73,17 @@ def _like(like: Any) -> GeoBox:  # noqa: ANN401 - any object with a grid
     return GeoBox(like.rio.shape, like.rio.transform(), str(crs))
 
 
-def _native(
+async def _native(
     scenes: Sequence[Scene], bands: Sequence[str], aoi: AOI | None, opener: Opener
 ) -> tuple[Grid, BoundingBox]:
     """Return the finest grid in the CRS that covers the area best, and the box around its files."""
     grids: dict[str, list[tuple[float, str, Grid]]] = defaultdict(list)
     cover: dict[str, float] = defaultdict(float)
     problem: AssetError | None = None
-    for scene in scenes:
-        try:
-            found = [_grid_of(scene, asset, opener) for asset in _assets(scene, bands)]
-        except AssetError as error:
-            problem = error
+    known = await together(_grids_of(scene, bands, opener) for scene in scenes)
+    for scene, found in zip(scenes, known, strict=True):
+        if isinstance(found, AssetError):
+            problem = problem or found
             continue
         for grid in found[:1]:
             cover[grid.crs] += _share(scene, aoi)
@@ -99,8 +101,12 @@ def _assets(scene: Scene, bands: Sequence[str]) -> list[Asset]:
     return [scene.assets[name] for name in names if name is not None]
 
 
-def _grid_of(scene: Scene, asset: Asset, opener: Opener) -> Grid:
-    return asset.grid or opener.describe(scene, asset).grid
+async def _grids_of(scene: Scene, bands: Sequence[str], opener: Opener) -> list[Grid] | AssetError:
+    """Return the grids of a scene's files, from their headers where the archive does not tell them."""
+    try:
+        return [a.grid or (await opener.describe(scene, a)).grid for a in _assets(scene, bands)]
+    except AssetError as error:
+        return error
 
 
 def _share(scene: Scene, aoi: AOI | None) -> float:

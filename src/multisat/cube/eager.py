@@ -1,0 +1,95 @@
+"""Reading a cube now, a bounded number of time steps at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from multisat.cube.block import Block
+from multisat.cube.opening import Opener
+from multisat.cube.steps import Step, read_step
+from multisat.cube.wish import Wish
+from multisat.model import Scene
+from multisat.raster import Budget, together
+
+IN_HAND = 192 * 2**20
+"""Bytes of pixels that are read and not yet in the cube."""
+_BYTES = 10
+"""Bytes a pixel of one band takes while it is scaled and masked."""
+
+
+@dataclass(kw_only=True)
+class Stack:
+    """Variables of shape (step, y, x), filled as steps come in.
+
+    Attributes:
+        steps: How many there are.
+        shape: Rows, columns.
+        variables: Band to numbers; NaN, or 0 in whole numbers, where nothing came.
+    """
+
+    steps: int
+    shape: tuple[int, int]
+    variables: dict[str, NDArray[Any]] = field(default_factory=dict)
+
+    def put(self, band: str, index: int, layer: NDArray[np.generic]) -> None:
+        """Set one step of a variable; its type widens if it must."""
+        if band not in self.variables:
+            self.variables[band] = self._empty(layer.dtype)
+        whole = self.variables[band]
+        wide = np.result_type(whole.dtype, layer.dtype)
+        if wide != whole.dtype:
+            whole = self.variables[band] = whole.astype(wide)
+        whole[index] = layer
+
+    def get(self, band: str) -> NDArray[Any]:
+        """Return a variable; float32 NaN if no step had the band."""
+        return self.variables[band] if band in self.variables else self._empty(np.dtype(np.float32))
+
+    def _empty(self, dtype: np.dtype[Any]) -> NDArray[Any]:
+        nothing = np.nan if dtype.kind == "f" else 0
+        return np.full((self.steps, *self.shape), nothing, dtype=dtype)
+
+
+async def read_all(
+    groups: Sequence[Sequence[Scene]],
+    wish: Wish,
+    block: Block,
+    opener: Opener,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Stack, list[Step]]:
+    """Read every time step of a block.
+
+    Args:
+        groups: The scenes of each overpass.
+        wish: What to read.
+        block: Where.
+        opener: How files are opened.
+        progress: Called with scenes done and scenes in all.
+
+    Returns:
+        The pixels, and what is known of each step, without its layers.
+    """
+    stack = Stack(steps=len(groups), shape=block.shape)
+    if wish.words is not None:
+        stack.variables["mask"] = np.zeros((len(groups), *block.shape), dtype=np.uint8)
+    budget, total, done = Budget(IN_HAND), sum(map(len, groups)), 0
+
+    async def one(index: int, scenes: Sequence[Scene]) -> Step:
+        nonlocal done
+        async with budget.take(len(scenes) * (len(wish.bands) + 1) * block.size * _BYTES):
+            step = await read_step(scenes, wish, block, opener)
+            for band, layer in step.layers.items():
+                stack.put(band, index, layer)
+            if step.masked is not None:
+                stack.put("mask", index, step.masked.view(np.uint8))
+        done += len(scenes)
+        if progress is not None:
+            progress(done, total)
+        return Step(**{**step.__dict__, "layers": {}, "masked": None})
+
+    return stack, await together(one(index, scenes) for index, scenes in enumerate(groups))

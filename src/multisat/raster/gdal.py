@@ -1,0 +1,168 @@
+"""Reading through GDAL: every format, one window at a time, in threads."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager, contextmanager
+from functools import cache, partial
+from typing import TypeVar
+
+import rasterio
+from rasterio.enums import MaskFlags
+from rasterio.errors import RasterioError
+from rasterio.io import DatasetReader
+from rasterio.windows import Window as GdalWindow
+
+from multisat.contracts import Access
+from multisat.errors import AssetUnreadable
+from multisat.model import Grid
+from multisat.raster.contract import Pixels, RasterInfo, Window
+from multisat.raster.redact import redact, redact_logs
+
+T = TypeVar("T")
+
+_OPTIONS = {
+    "GDAL_DISABLE_READDIR_ON_OPEN": "EMPTY_DIR",
+    "GDAL_INGESTED_BYTES_AT_OPEN": 32768,
+    "GDAL_HTTP_MERGE_CONSECUTIVE_RANGES": "YES",
+    "GDAL_HTTP_NETRC": "NO",
+    "GDAL_HTTP_CONNECTTIMEOUT": 10,
+    "GDAL_HTTP_TIMEOUT": 60,
+    "GDAL_HTTP_LOW_SPEED_TIME": 30,
+    "GDAL_HTTP_LOW_SPEED_LIMIT": 1000,
+    "GDAL_HTTP_MAX_RETRY": 3,
+    "GDAL_HTTP_RETRY_DELAY": 0.5,
+    "GDAL_MAX_DATASET_POOL_SIZE": 64,
+    "GDAL_CACHEMAX": 256,
+    "CPL_VSIL_CURL_NON_CACHED": "/vsicurl/",
+    "AWS_NO_SIGN_REQUEST": "YES",
+}
+"""GDAL waits for ever, lists folders and sends netrc logins by default; these end that."""
+_FILES = 16
+"""Files read at a time; reading waits for the network most of the time."""
+
+_UNKNOWN = "not recognized as being in a supported file format"
+"""GDAL's words for bytes that no driver knows."""
+
+redact_logs("rasterio")
+
+
+@cache
+def _threads() -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(_FILES, thread_name_prefix="multisat-gdal")
+
+
+class GdalReader:
+    """A ``Reader`` over GDAL, with an environment of its own for each call."""
+
+    @asynccontextmanager
+    async def open(self, access: Access, name: str) -> AsyncIterator[GdalRaster]:  # noqa: ARG002 - nothing is remembered
+        """Open a file; see ``Reader.open``."""
+        source = await _elsewhere(access, partial(rasterio.open, access.href, sharing=False))
+        try:
+            yield GdalRaster(source, access, await _elsewhere(access, partial(_info, source)))
+        finally:
+            await _elsewhere(access, source.close)
+
+    def close(self) -> None:
+        """Do nothing; files are closed one by one."""
+
+
+class GdalRaster:
+    """An open file; see ``Raster``. It is read by one thread at a time, as GDAL demands."""
+
+    def __init__(self, source: DatasetReader, access: Access, info: RasterInfo) -> None:
+        self.info = info
+        self._source = source
+        self._access = access
+        self._turn = asyncio.Lock()
+
+    async def read(self, window: Window, level: int = 0) -> Pixels:
+        """Return the pixels of a window; see ``Raster.read``."""
+        async with self._turn:
+            return await _elsewhere(self._access, partial(self._read, window, level))
+
+    def _read(self, window: Window, level: int) -> Pixels:
+        place = GdalWindow(window.column, window.row, window.width, window.height)
+        if level == 0:
+            return _pixels(self._source, place)
+        with _overview(self._source, level) as source:
+            return _pixels(source, place)
+
+
+def _pixels(source: DatasetReader, place: GdalWindow) -> Pixels:
+    values = source.read(1, window=place)
+    if MaskFlags.per_dataset not in source.mask_flag_enums[0]:
+        return Pixels(values=values)
+    return Pixels(values=values, measured=source.read_masks(1, window=place) > 0)
+
+
+async def _elsewhere(access: Access, work: Callable[[], T]) -> T:
+    """Do work in a thread, in an environment that ends with it; errors are named without addresses."""
+    return await asyncio.get_running_loop().run_in_executor(_threads(), _in_environment, access, work)
+
+
+def _in_environment(access: Access, work: Callable[[], T]) -> T:
+    with _named_errors(), rasterio.Env(**_environment(access)):
+        return work()
+
+
+def _environment(access: Access) -> dict[str, object]:
+    options: dict[str, object] = {**_OPTIONS, **access.gdal}
+    if access.headers:
+        options["GDAL_HTTP_HEADERS"] = "\r\n".join(f"{k}: {v}" for k, v in access.headers.items())
+    return options
+
+
+@contextmanager
+def _named_errors() -> Iterator[None]:
+    try:
+        yield
+    except (RasterioError, OSError, ValueError) as error:
+        if isinstance(error, AssetUnreadable):
+            raise
+        what = "it is no raster" if _UNKNOWN in str(error) else f"cannot be read: {redact(str(error))}"
+        raise AssetUnreadable(what, hint="it may be gone or replaced") from None
+
+
+def _grid(source: DatasetReader) -> Grid:
+    if source.crs is None or source.transform.is_identity:
+        raise AssetUnreadable(
+            "the file has no grid, only ground control points" if source.gcps[0] else "the file has no grid",
+            hint="take a terrain-corrected product such as sentinel-1-rtc",
+        )
+    code = source.crs.to_epsg()
+    crs = f"EPSG:{code}" if code else source.crs.to_wkt()
+    a, b, c, d, e, f = tuple(source.transform)[:6]
+    return Grid(crs=crs, transform=(a, b, c, d, e, f), shape=source.shape)
+
+
+def _info(source: DatasetReader) -> RasterInfo:
+    full = _grid(source)
+    shapes = [_shape(source, level + 1) for level in range(len(source.overviews(1)))]
+    return RasterInfo(
+        levels=(full, *(_reduced(full, shape) for shape in shapes)),
+        dtype=source.dtypes[0],
+        nodata=source.nodata,
+        reader="gdal",
+    )
+
+
+def _overview(source: DatasetReader, level: int) -> DatasetReader:
+    return rasterio.open(source.name, overview_level=level - 1, sharing=False)
+
+
+def _shape(source: DatasetReader, level: int) -> tuple[int, int]:
+    """Return the shape of an overview; without opening it GDAL tells a rounded factor only."""
+    with _overview(source, level) as overview:
+        found: tuple[int, int] = overview.shape
+        return found
+
+
+def _reduced(full: Grid, shape: tuple[int, int]) -> Grid:
+    a, _, c, _, e, f = full.transform
+    rows, columns = shape
+    transform = (a * full.shape[1] / columns, 0.0, c, 0.0, e * full.shape[0] / rows, f)
+    return Grid(crs=full.crs, transform=transform, shape=shape)
