@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from multisat.api import download, load, open_results, provider, providers, search
     from multisat.contracts import Access, Asset, Capabilities, Provider, Search
-    from multisat.cube import ndvi, write_cog
+    from multisat.cube import ndvi
     from multisat.downloads import Download, Downloads
     from multisat.errors import (
         AOIError,
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     )
     from multisat.federate import SearchResult
     from multisat.model import AOI, AOIs, Grid, Outcome, Request, Scene, Status, TimeRange
+    from multisat.writing import write, write_cog, write_netcdf, write_zarr
 
 _HOMES = {
     "multisat.api": ("download", "load", "open_results", "provider", "providers", "search"),
@@ -56,9 +57,10 @@ _HOMES = {
         "UsageError",
     ),
     "multisat.federate": ("SearchResult",),
-    "multisat.cube": ("ndvi", "write_cog"),
+    "multisat.cube": ("ndvi",),
     "multisat.downloads": ("Download", "Downloads"),
     "multisat.model": ("AOI", "AOIs", "Grid", "Outcome", "Request", "Scene", "Status", "TimeRange"),
+    "multisat.writing": ("write", "write_cog", "write_netcdf", "write_zarr"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
@@ -103,7 +105,10 @@ __all__ = [
     "provider",
     "providers",
     "search",
+    "write",
     "write_cog",
+    "write_netcdf",
+    "write_zarr",
 ]
 
 

@@ -2,7 +2,11 @@
 
 import hashlib
 import re
+import struct
+import time
+import zlib
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,7 +15,7 @@ from rasterio.shutil import copy as copy_raster
 from rasterio.transform import from_origin
 
 from multisat.contracts import Access
-from multisat.raster import CogReader, GdalReader, Limits, Window, run
+from multisat.raster import AnyReader, CogReader, GdalReader, Limits, Window, run
 
 
 @dataclass
@@ -168,3 +172,131 @@ def read(tmp_path):
             return rasterio.windows.Window(window.column, window.row, window.width, window.height)
 
     return Helpers
+
+
+KINDS = {"u1": 1, "a": 2, "u2": 3, "u4": 4, "i4": 9, "f8": 12, "u8": 16}
+
+
+def tiff(directories, tiles=b"", *, at=4096, after=0, big=False):
+    """Return the bytes of a TIFF from its directories: each a dict of tag to ``(kind, values)``.
+
+    Args:
+        tiles: Bytes that lie at ``at``.
+        after: Position the last directory names as the next one; "all" names each by the one before.
+    """
+    wide, head, step = ("Q", "Q", 20) if big else ("I", "H", 12)
+    room = 8 if big else 4
+    out = bytearray(b"II" + struct.pack("<HHHQ", 43, 8, 0, 16) if big else b"II" + struct.pack("<HI", 42, 8))
+    for number, tags in enumerate(directories):
+        here = len(out)
+        stop = here + struct.calcsize("<" + head) + step * len(tags) + room
+        table, values = b"", b""
+        for tag, (kind, content) in sorted(tags.items()):
+            raw, count = _packed(kind, content)
+            spot = raw.ljust(room, b"\0") if len(raw) <= room else struct.pack("<" + wide, stop + len(values))
+            values += raw if len(raw) > room else b""
+            values += b"\0" * (len(values) % 2)
+            table += struct.pack("<HH" + wide, tag, KINDS[kind], count) + spot
+        following = stop + len(values) if number + 1 < len(directories) else after
+        out += struct.pack("<" + head, len(tags)) + table + struct.pack("<" + wide, following) + values
+    return bytes(out.ljust(at, b"\0") + tiles) if tiles else bytes(out)
+
+
+def _packed(kind, content):
+    if kind == "a":
+        raw = content if isinstance(content, bytes) else content.encode() + b"\0"
+        return raw, len(raw)
+    values = np.atleast_1d(np.asarray(content, dtype=f"<{kind}"))
+    return values.tobytes(), values.size
+
+
+def sound(**changes):
+    """Return the tags of an image of 100 x 90 numbers in 2 x 2 tiles, all of them the one at 4096.
+
+    Names of ``changes`` are tags after ``t``; None takes a tag out.
+    """
+    tags = {
+        256: ("u4", 90),
+        257: ("u4", 100),
+        258: ("u2", 16),
+        259: ("u2", 8),
+        262: ("u2", 1),
+        277: ("u2", 1),
+        317: ("u2", 1),
+        322: ("u4", 64),
+        323: ("u4", 64),
+        324: ("u4", [4096] * 4),
+        325: ("u4", [len(PACKED)] * 4),
+        339: ("u2", 1),
+        33550: ("f8", [10, 10, 0]),
+        33922: ("f8", [0, 0, 0, 600000, 5340000, 0]),
+        34735: ("u2", [1, 1, 0, 3, 1024, 0, 1, 1, 1025, 0, 1, 1, 3072, 0, 1, 32632]),
+    }
+    tags |= {int(name[1:]): value for name, value in changes.items()}
+    return {tag: value for tag, value in tags.items() if value is not None}
+
+
+TILE = np.arange(64 * 64, dtype="<u2").reshape(64, 64)
+PACKED = zlib.compress(TILE.tobytes())
+
+
+@pytest.fixture
+def craft():
+    """Files made by hand."""
+
+    class Craft:
+        tile = TILE
+        packed = PACKED
+        file = staticmethod(tiff)
+        sound = staticmethod(sound)
+
+        @staticmethod
+        def one(tiles=PACKED, **changes):
+            """A file with one directory, which differs from a sound one."""
+            counts = {} if "t325" in changes else {"t325": ("u4", [len(tiles)] * 4)}
+            return tiff([sound(**{**counts, **changes})], tiles)
+
+    return Craft
+
+
+def take(access, window=None, level=0, reader=None):
+    """Read with whatever reader fits, as a load does; returns info and pixels."""
+    access = Access(href=access) if isinstance(access, str) else access
+
+    async def work():
+        used = reader or AnyReader(CogReader(QUICK))
+        async with used.open(access, access.href.split("?")[0]) as raster:
+            rows, columns = raster.info.levels[level].shape
+            place = window or Window(row=0, column=0, height=rows, width=columns)
+            found = raster.info, await raster.read(place, level)
+        used.close()
+        return found
+
+    return run(work())
+
+
+@pytest.fixture(name="take")
+def _take():
+    return take
+
+
+class Peak:
+    """Most memory a block took, in bytes beyond what was in use before it, and its seconds."""
+
+    def __enter__(self):
+        Path("/proc/self/clear_refs").write_text("5")
+        self._before, self._start = self._kilobytes("VmRSS"), time.monotonic()
+        return self
+
+    def __exit__(self, *error):
+        self.seconds = time.monotonic() - self._start
+        self.extra = (self._kilobytes("VmHWM") - self._before) * 1024
+
+    @staticmethod
+    def _kilobytes(name):
+        return int(re.search(rf"{name}:\s+(\d+)", Path("/proc/self/status").read_text()).group(1))
+
+
+@pytest.fixture
+def peak():
+    return Peak

@@ -82,14 +82,15 @@ def _search(area: Path, out: Path) -> SearchResult:
 def _map_ndvi(found: SearchResult, out: Path) -> tuple[Path, Path]:
     """Make the median of the cloud-free NDVI of all Sentinel-2 overpasses, and a picture of it."""
     from multisat.api import load
-    from multisat.cube import ndvi, write_cog
+    from multisat.cube import ndvi
     from multisat.view.progress import progress
     from multisat.view.quicklook import write_quicklook
+    from multisat.writing import write_cog
 
     optical = found.of_collection("sentinel-2-l2a")
     _say(f"3/4  reading red, nir and clouds of {len(optical)} Sentinel-2 scenes, only over the field")
     with progress("scenes") as show:
         cube = load(optical, ["red", "nir"], mask="clear", progress=show)
     greenness = ndvi(cube).median("time", keep_attrs=True).rename("ndvi")
-    raster = write_cog(greenness, out / "ndvi.tif")[0]
+    raster = write_cog(greenness, out / "ndvi.tif", period=_DATES)[0]
     return write_quicklook(greenness, out / "ndvi.png"), raster

@@ -1,4 +1,4 @@
-"""``multisat load``: pixels of a search as GeoTIFF files."""
+"""``multisat load``: pixels of a search as GeoTIFF, netCDF or Zarr."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _PART = 5
 Examples:
   multisat load field.geojson 2023-06 --bands red,nir --mask clear -c sentinel-2-l2a -o out/
   multisat search field.geojson 2023 --format geojson | multisat load - --bands red,nir -o out/
+  multisat load field.geojson 2023-06 --bands red,nir -c hls -o field.nc
   multisat load found.json --bands red --aoi 11.50,48.10,11.51,48.11 -o out/
 """
 )
@@ -38,7 +39,9 @@ Examples:
 @click.option("--aoi", "area", help="Area to read, if it is not the one that was searched.")
 @click.option("--assume-baseline", help="Sentinel-2 baseline such as 05.09, for items that give none.")
 @click.option("--errors", type=click.Choice(["skip", "raise"]), default="skip", show_default=True)
-@click.option("--out", "-o", type=click.Path(path_type=Path), required=True, help="Folder to write into.")
+@click.option(
+    "--out", "-o", type=click.Path(path_type=Path), required=True, help="Folder, or .nc, .zarr or .tif."
+)
 def load(
     what: str,
     dates: str | None,
@@ -49,16 +52,17 @@ def load(
     out: Path,
     **options: Any,  # noqa: ANN401 - the options above
 ) -> None:
-    """Read bands and write one GeoTIFF per overpass.
+    """Read bands and write one GeoTIFF per overpass, or all as netCDF or Zarr.
 
     WHAT is an AOI (with DATES), a file written by search, or - for what search writes to a pipe.
     Paths of the files written go to standard output.
     """
     from multisat.api import load as load_pixels
-    from multisat.cube import write_cog
     from multisat.model import Status
     from multisat.view.progress import progress
+    from multisat.writing import check_target, write
 
+    check_target(out)
     names = ("mask", "resolution", "crs", "resampling", "raw", "errors")
     reading = {name: options.pop(name) for name in names}
     found = found_scenes(what, dates, options)
@@ -66,8 +70,7 @@ def load(
     where = area if area is not None else (found.request.aoi if found.request else None)
     with progress("scenes") as show:
         cube = load_pixels(scenes, bands.split(","), aoi=where, progress=show, **reading)
-    out.mkdir(parents=True, exist_ok=True)
-    for path in write_cog(cube, out):
+    for path in write(cube, out):
         click.echo(str(path))
     failed = any(o.error for o in found.outcomes if o.status is not Status.SKIPPED)
     sys.exit(_PART if failed or cube.attrs["skipped"] else 0)

@@ -9,6 +9,7 @@ import numpy as np
 import rioxarray  # noqa: F401 - registers the .rio accessor
 import xarray as xr
 from odc.geo.geobox import GeoBox
+from pyproj import CRS
 
 from multisat.cube.wish import Wish
 from multisat.model import Asset, Scene
@@ -41,8 +42,8 @@ def assemble(
         )
         for name, values in variables.items()
     }
-    bare = xr.Dataset(described, coords={**_pixel_centres(target), **_time_coords(steps)})
-    found: xr.Dataset = bare.rio.write_crs(str(target.crs)).rio.write_transform(target.affine)
+    coords = {**_pixel_centres(target), **_time_coords(steps), "spatial_ref": _spatial_ref(target)}
+    found = xr.Dataset(described, coords=coords)
     for name in found.data_vars:
         found[name].encoding["grid_mapping"] = "spatial_ref"
     return found
@@ -95,6 +96,14 @@ def _pixel_centres(target: GeoBox) -> dict[str, Any]:
             {"axis": "X", "standard_name": names[1], "units": units[1]},
         ),
     }
+
+
+def _spatial_ref(target: GeoBox) -> tuple[tuple[()], int, dict[str, Any]]:
+    """Return the grid mapping as CF and GDAL know it; rioxarray would copy all pixels to add it."""
+    a, b, c, d, e, f = tuple(target.affine)[:6]
+    crs = CRS.from_user_input(str(target.crs))
+    transform = " ".join(str(float(v)) for v in (c, a, b, f, d, e))
+    return (), 0, {**crs.to_cf(), "spatial_ref": crs.to_wkt(), "GeoTransform": transform}
 
 
 def _is_geographic(target: GeoBox) -> bool:

@@ -38,6 +38,9 @@ class Stack:
 
     def put(self, band: str, index: int, layer: NDArray[np.generic]) -> None:
         """Set one step of a variable; its type widens if it must."""
+        if self.steps == 1:
+            self.variables[band] = layer[np.newaxis]
+            return
         if band not in self.variables:
             self.variables[band] = self._empty(layer.dtype)
         whole = self.variables[band]

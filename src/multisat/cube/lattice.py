@@ -18,6 +18,7 @@ from pyproj import Transformer
 
 from multisat.cube.block import Block
 from multisat.model import Grid
+from multisat.raster import Window
 
 CELL = 16
 _TOLERANCE = 1e-4
@@ -49,11 +50,11 @@ class Lattice:
     exact: NDArray[np.bool_]
     off: float
 
-    def window(self) -> tuple[int, int, int, int] | None:
-        """Return row, column, height and width of the file pixels that can be needed, or None."""
+    def window(self) -> Window | None:
+        """Return the file pixels that can be needed, or None if the file does not reach the block."""
         rows, columns = self.rows, self.columns
         if not np.isfinite(self.off):
-            return 0, 0, *self.source.shape
+            return Window(row=0, column=0, height=self.source.shape[0], width=self.source.shape[1])
         slack = 3 + 4 * self.off
         top, bottom = np.floor(np.nanmin(rows)) - slack, np.ceil(np.nanmax(rows)) + slack
         left, right = np.floor(np.nanmin(columns)) - slack, np.ceil(np.nanmax(columns)) + slack
@@ -61,7 +62,12 @@ class Lattice:
         first_column, last_column = (int(v) for v in np.clip((left, right), 0, self.source.shape[1]))
         if first_row >= last_row or first_column >= last_column:
             return None
-        return first_row, first_column, last_row - first_row, last_column - first_column
+        return Window(
+            row=first_row,
+            column=first_column,
+            height=last_row - first_row,
+            width=last_column - first_column,
+        )
 
     def strip(self, down: int) -> tuple[Floats, Floats]:
         """Return file columns and rows of all pixels in one row of cells, shape (16, cells across * 16)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import math
 from dataclasses import dataclass
 from typing import TypeVar
@@ -19,6 +20,9 @@ from multisat.cube.resampling import EVERY_PIXEL, by_gdal
 from multisat.cube.warping import bilinear
 from multisat.model import Grid
 from multisat.raster import Pixels, Raster, Window
+
+_NEAREST, _MIXED = 6, 14
+"""Bytes that moving a pixel takes while it is done."""
 
 Kind = TypeVar("Kind", bound=np.generic)
 Values = NDArray[np.generic]
@@ -70,9 +74,11 @@ async def read_patch(raster: Raster, block: Block, how: How, maps: Maps) -> Patc
     if fitting is not None:
         values, valid = await _fitted(source, fitting, block)
     elif how.method == "nearest" or how.codes:
-        values, valid = await _nearest(source, block, maps)
+        async with maps.room.take(_NEAREST * block.size):
+            values, valid = await _nearest(source, block, maps)
     else:
-        values, valid = await _resampled(source, block, how.method, maps)
+        async with maps.room.take(_MIXED * block.size):
+            values, valid = await _resampled(source, block, how.method, maps)
     return Patch(values=values, valid=valid, reader=info.reader)
 
 
@@ -132,10 +138,13 @@ def _repeated(block: NDArray[Kind], found: Fit) -> NDArray[Kind]:
 
 
 async def _nearest(source: _Source, block: Block, maps: Maps) -> tuple[Values, Bools]:
-    found = await maps.nearest(block, source.grid)
-    if found is None:
+    lattice = await maps.lattice(block, source.grid)
+    window = lattice.window()
+    if window is None:
         return source.nothing(block)
-    pixels = await source.read(found.window)
+    mapping = asyncio.create_task(maps.nearest(lattice, window))
+    pixels = await source.read(window)
+    found = await mapping
 
     def taken() -> tuple[Values, Bools]:
         values, inside = found.take(pixels.values, source.fill)
@@ -154,24 +163,23 @@ async def _resampled(source: _Source, block: Block, method: str, maps: Maps) -> 
     pixels = await source.read(window)
     measured = source.measured(pixels)
     if method == "bilinear":
-        return await aside(block.size, lambda: bilinear(lattice, window, pixels.values, measured))
+        return await bilinear(lattice, window, pixels.values, measured)
     return await aside(block.size, lambda: by_gdal(lattice, window, pixels.values, measured, method))
 
 
 def _reach(lattice: Lattice, method: str) -> Window | None:
     """Return the window of the file that a method needs: kernels grow with the size of the pixels."""
     found = lattice.window()
-    if found is None:
-        return None
-    row, column, height, width = found
-    more = 0 if method == "bilinear" else 4 + 3 * math.ceil(pixel_size(lattice.block, lattice.source))
-    top, left = max(0, row - more), max(0, column - more)
+    if found is None or method == "bilinear":
+        return found
+    more = 4 + 3 * math.ceil(pixel_size(lattice.block, lattice.source))
+    top, left = max(0, found.row - more), max(0, found.column - more)
     rows, columns = lattice.source.shape
     return Window(
         row=top,
         column=left,
-        height=min(rows, row + height + more) - top,
-        width=min(columns, column + width + more) - left,
+        height=min(rows, found.row + found.height + more) - top,
+        width=min(columns, found.column + found.width + more) - left,
     )
 
 

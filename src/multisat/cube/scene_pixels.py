@@ -118,10 +118,11 @@ def _stored(patch: Patch, asset: Asset) -> NDArray[np.generic]:
     """Return numbers of the file's type; interpolated ones are rounded to it."""
     if asset.dtype is None or patch.values.dtype == np.dtype(asset.dtype):
         return patch.values
-    kind = np.dtype(asset.dtype)
-    nothing = 0 if asset.nodata is None else asset.nodata
-    filled = np.where(patch.valid, patch.values, nothing)
-    return (np.rint(filled) if kind.kind in "ui" else filled).astype(kind)
+    kind, values = np.dtype(asset.dtype), patch.values
+    values[~patch.valid] = 0 if asset.nodata is None else asset.nodata
+    if kind.kind in "ui" and values.dtype.kind == "f":
+        np.rint(values, out=values)
+    return values.astype(kind)
 
 
 async def _mask(scene: Scene, wish: Wish, block: Block, opener: Opener) -> NDArray[np.bool_] | None:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from multisat.cube.aside import spread
 from multisat.cube.lattice import CELL, Lattice
 from multisat.raster import Window
 
@@ -19,7 +21,14 @@ _NUDGE = 1e-6
 """File pixels. A centre on the edge of two file pixels falls into the right (lower) one, whatever
 the rounding of its coordinates."""
 
+_SHORT = 2
+"""Bytes of the longest whole number that single precision holds."""
+_ROWS = 64
+"""Rows moved at a time: few enough that what is made for them stays in the processor's cache."""
+
 Values = NDArray[np.generic]
+Floats = NDArray[np.float64]
+Indices = tuple[NDArray[np.intp], ...]
 Bools = NDArray[np.bool_]
 
 
@@ -37,30 +46,34 @@ class NearestMap:
 
     def take(self, values: Values, fill: float) -> tuple[Values, Bools]:
         """Return the pixels of a block, and where the file has any."""
+        flat, found = values.ravel(), np.empty(self.index.shape, dtype=values.dtype)
         inside = self.index >= 0
-        if inside.all():
-            return values.ravel().take(self.index), inside
-        found = values.ravel().take(self.index, mode="clip")
-        found[~inside] = fill
+        for first in range(0, len(self.index), _ROWS):
+            rows = np.s_[first : first + _ROWS]
+            flat.take(self.index[rows], out=found[rows], mode="clip")
+            if not inside[rows].all():
+                found[rows][~inside[rows]] = fill
         return found, inside
 
 
-def nearest_map(lattice: Lattice, window: Window) -> NearestMap:
+async def nearest_map(lattice: Lattice, window: Window) -> NearestMap:
     """Return which pixel of a window each pixel of the lattice's block takes."""
     index = np.empty(lattice.block.shape, dtype=np.int32)
-    for rows, columns, part in _strips(lattice, window):
-        inside = (rows >= 0) & (rows < window.height) & (columns >= 0) & (columns < window.width)
-        if inside.all():
-            part_index = rows.astype(np.int32) * np.int32(window.width) + columns.astype(np.int32)
-        else:
-            safe_rows, safe_columns = np.where(inside, rows, 0), np.where(inside, columns, 0)
-            flat = safe_rows.astype(np.int32) * np.int32(window.width) + safe_columns.astype(np.int32)
-            part_index = np.where(inside, flat, np.int32(-1))
-        index[part] = part_index
+
+    def fill(downs: range) -> None:
+        for rows, columns, part in _strips(lattice, window, downs):
+            inside = (rows >= 0) & (rows < window.height) & (columns >= 0) & (columns < window.width)
+            if not inside.all():
+                rows, columns = np.where(inside, rows, 0.0), np.where(inside, columns, 0.0)  # noqa: PLW2901
+            index[part] = rows.astype(np.int32) * np.int32(window.width) + columns.astype(np.int32)
+            if not inside.all():
+                index[part][~inside] = -1
+
+    await spread(len(lattice.exact), lattice.block.size, fill)
     return NearestMap(window=window, index=index)
 
 
-def bilinear(
+async def bilinear(
     lattice: Lattice, window: Window, values: Values, measured: Bools
 ) -> tuple[NDArray[np.floating], Bools]:
     """Return interpolated numbers of a block and where there are any.
@@ -71,42 +84,73 @@ def bilinear(
         values: Its pixels.
         measured: Where they have data.
     """
-    kind = np.float64 if values.dtype.itemsize > 2 and values.dtype != np.float32 else np.float32  # noqa: PLR2004
-    clean: NDArray[np.floating] = np.where(measured, values, 0).astype(kind)
-    found = np.empty(lattice.block.shape, dtype=kind)
+    corners = _Corners(values, measured)
+    found = np.empty(lattice.block.shape, dtype=corners.kind)
     known = np.empty(lattice.block.shape, dtype=bool)
-    for rows, columns, part in _strips(lattice, window):
-        found[part], known[part] = _mixed(clean, measured, rows - _NUDGE, columns - _NUDGE)
+
+    def fill(downs: range) -> None:
+        for rows, columns, part in _strips(lattice, window, downs):
+            found[part], known[part] = corners.mixed(rows - _NUDGE, columns - _NUDGE)
+
+    await spread(len(lattice.exact), lattice.block.size, fill)
     return found, known
 
 
-def _mixed(
-    values: NDArray[np.floating], measured: Bools, rows: NDArray[np.float64], columns: NDArray[np.float64]
-) -> tuple[NDArray[np.floating], Bools]:
-    height, width = values.shape
-    inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
-    y, x = np.where(inside, rows, 0) - 0.5, np.where(inside, columns, 0) - 0.5
-    top, left = np.floor(y).astype(np.intp), np.floor(x).astype(np.intp)
-    down, right = (y - top).astype(values.dtype), (x - left).astype(values.dtype)
-    total, weights = np.zeros(rows.shape, values.dtype), np.zeros(rows.shape, values.dtype)
-    for i, share_y in ((top, 1 - down), (top + 1, down)):
-        for j, share_x in ((left, 1 - right), (left + 1, right)):
-            at = np.clip(i, 0, height - 1), np.clip(j, 0, width - 1)
-            weight = share_y * share_x * measured[at]
-            total += weight * values[at]
-            weights += weight
-    nearest = np.where(inside, rows, 0).astype(np.intp), np.where(inside, columns, 0).astype(np.intp)
-    known = inside & measured[nearest]
-    return np.divide(total, weights, out=np.zeros_like(total), where=known), known
+class _Corners:
+    """The four file pixels around a point; a rim of copies stands in for those outside of the window."""
+
+    def __init__(self, values: Values, measured: Bools) -> None:
+        wide = values.dtype.itemsize > _SHORT and values.dtype != np.float32
+        self.kind = np.dtype(np.float64 if wide else np.float32)
+        self._shape = values.shape
+        self._width = values.shape[1] + 2
+        clean = np.where(measured, values, 0) if values.dtype.kind == "f" else values
+        self._values = np.pad(clean, 1, mode="edge").ravel()
+        self._measured = np.pad(measured, 1, mode="edge").ravel()
+
+    def mixed(self, rows: Floats, columns: Floats) -> tuple[NDArray[np.floating], Bools]:
+        """Return numbers between pixels, and where the pixel under the point has data."""
+        height, width = self._shape
+        inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+        if not inside.all():
+            rows, columns = np.where(inside, rows, 0.0), np.where(inside, columns, 0.0)
+        top, left = np.floor(rows + 0.5), np.floor(columns + 0.5)  # on the rim's rows and columns
+        down, right = (rows + 0.5 - top).astype(self.kind), (columns + 0.5 - left).astype(self.kind)
+        first = top.astype(np.intp) * self._width + left.astype(np.intp)
+        at = (first, first + 1, first + self._width, first + self._width + 1)
+        shares = [self._measured.take(index) for index in at]
+        if all(share.all() for share in shares):
+            return self._plain(at, down, right), inside
+        nearest = (np.floor(rows) + 1).astype(np.intp) * self._width + (np.floor(columns) + 1).astype(np.intp)
+        known = inside & self._measured.take(nearest)
+        return self._weighted(at, shares, down, right), known
+
+    def _plain(self, at: Indices, down: NDArray[Any], right: NDArray[Any]) -> NDArray[np.floating]:
+        upper, upper_right, lower, lower_right = (self._values.take(index).astype(self.kind) for index in at)
+        upper += right * (upper_right - upper)
+        lower += right * (lower_right - lower)
+        upper += down * (lower - upper)
+        return upper
+
+    def _weighted(
+        self, at: Indices, shares: list[Bools], down: NDArray[Any], right: NDArray[Any]
+    ) -> NDArray[np.floating]:
+        """Leave out pixels without data; the others share their part."""
+        parts = ((1 - down) * (1 - right), (1 - down) * right, down * (1 - right), down * right)
+        weights = [part * share for part, share in zip(parts, shares, strict=True)]
+        whole = np.add.reduce(weights)
+        total = np.add.reduce([w * self._values.take(index) for w, index in zip(weights, at, strict=True)])
+        found: NDArray[np.floating] = np.divide(total, whole, out=np.zeros_like(total), where=whole > 0)
+        return found
 
 
 def _strips(
-    lattice: Lattice, window: Window
-) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64], tuple[slice, slice]]]:
+    lattice: Lattice, window: Window, downs: range
+) -> Iterator[tuple[Floats, Floats, tuple[slice, slice]]]:
     """Yield rows and columns in the window, and the part of the block they are for."""
     block = lattice.block
     skip = block.column - lattice.column
-    for down in range(lattice.exact.shape[0]):
+    for down in downs:
         columns, rows = lattice.strip(down)
         first = lattice.row + down * CELL - block.row
         low, high = max(0, first), min(block.height, first + CELL)

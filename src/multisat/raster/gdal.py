@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import math
+import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, contextmanager
@@ -60,36 +62,68 @@ class GdalReader:
     @asynccontextmanager
     async def open(self, access: Access, name: str) -> AsyncIterator[GdalRaster]:  # noqa: ARG002 - nothing is remembered
         """Open a file; see ``Reader.open``."""
-        source = await _elsewhere(access, partial(rasterio.open, access.href, sharing=False))
+        file = _File(await _elsewhere(access, partial(rasterio.open, access.href, sharing=False)))
         try:
-            yield GdalRaster(source, access, await _elsewhere(access, partial(_info, source)))
+            yield GdalRaster(file, access, await _elsewhere(access, partial(file.use, _info)))
         finally:
-            await _elsewhere(access, source.close)
+            await _end(access, file)
 
     def close(self) -> None:
         """Do nothing; files are closed one by one."""
 
 
-class GdalRaster:
-    """An open file; see ``Raster``. It is read by one thread at a time, as GDAL demands."""
+class _File:
+    """A dataset that one thread uses at a time, as GDAL demands.
 
-    def __init__(self, source: DatasetReader, access: Access, info: RasterInfo) -> None:
-        self.info = info
+    A thread goes on when nobody waits for it any more; closing a dataset under it ends the process.
+    """
+
+    def __init__(self, source: DatasetReader) -> None:
         self._source = source
+        self._turn = threading.Lock()
+
+    @property
+    def busy(self) -> bool:
+        """Whether a thread uses it."""
+        return self._turn.locked()
+
+    def use(self, work: Callable[[DatasetReader], T]) -> T:
+        """Do work with it, after whoever uses it."""
+        with self._turn:
+            return work(self._source)
+
+
+async def _end(access: Access, file: _File) -> None:
+    """Close a file; if a read of it was given up, once that is over and without waiting for it."""
+    close = partial(file.use, DatasetReader.close)
+    if file.busy:
+        _threads().submit(_in_environment, access, close)
+    else:
+        await _elsewhere(access, close)
+
+
+class GdalRaster:
+    """An open file; see ``Raster``."""
+
+    def __init__(self, file: _File, access: Access, info: RasterInfo) -> None:
+        self.info = info
+        self._file = file
         self._access = access
         self._turn = asyncio.Lock()
 
     async def read(self, window: Window, level: int = 0) -> Pixels:
         """Return the pixels of a window; see ``Raster.read``."""
         async with self._turn:
-            return await _elsewhere(self._access, partial(self._read, window, level))
+            work = partial(_read, window=window, level=level)
+            return await _elsewhere(self._access, partial(self._file.use, work))
 
-    def _read(self, window: Window, level: int) -> Pixels:
-        place = GdalWindow(window.column, window.row, window.width, window.height)
-        if level == 0:
-            return _pixels(self._source, place)
-        with _overview(self._source, level) as source:
-            return _pixels(source, place)
+
+def _read(source: DatasetReader, window: Window, level: int) -> Pixels:
+    place = GdalWindow(window.column, window.row, window.width, window.height)
+    if level == 0:
+        return _pixels(source, place)
+    with _overview(source, level) as overview:
+        return _pixels(overview, place)
 
 
 def _pixels(source: DatasetReader, place: GdalWindow) -> Pixels:
@@ -136,6 +170,8 @@ def _grid(source: DatasetReader) -> Grid:
     code = source.crs.to_epsg()
     crs = f"EPSG:{code}" if code else source.crs.to_wkt()
     a, b, c, d, e, f = tuple(source.transform)[:6]
+    if not math.isfinite(a + b + c + d + e + f) or a * e == b * d:
+        raise AssetUnreadable("the file has no sound grid", hint="try again later")
     return Grid(crs=crs, transform=(a, b, c, d, e, f), shape=source.shape)
 
 
@@ -162,7 +198,7 @@ def _shape(source: DatasetReader, level: int) -> tuple[int, int]:
 
 
 def _reduced(full: Grid, shape: tuple[int, int]) -> Grid:
-    a, _, c, _, e, f = full.transform
-    rows, columns = shape
-    transform = (a * full.shape[1] / columns, 0.0, c, 0.0, e * full.shape[0] / rows, f)
+    a, b, c, d, e, f = full.transform
+    down, across = full.shape[0] / shape[0], full.shape[1] / shape[1]
+    transform = (a * across, b * down, c, d * across, e * down, f)
     return Grid(crs=full.crs, transform=transform, shape=shape)

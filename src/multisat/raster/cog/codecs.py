@@ -21,9 +21,6 @@ from multisat.raster.cog.layer import Layer
 from multisat.raster.cog.refusals import DamagedError
 
 _kept = threading.local()
-_LERC_SIZE = {2: 10}
-"""Where a LERC 2 header has rows and columns: after its name and version; a checksum comes first
-from version 3 on."""
 _ERRORS = (RuntimeError, ValueError, zlib.error, struct.error, cast("type[Exception]", IsalError))
 
 
@@ -106,8 +103,8 @@ def _undone(layer: Layer, block: NDArray[np.generic], columns: tuple[int, int]) 
     first, stop = columns
     if layer.predictor == 2:  # noqa: PLR2004 - differences along a row
         whole = np.dtype(f"u{layer.stored.itemsize}")
-        steps = block[:, :stop].view(whole.newbyteorder(layer.stored.byteorder))
-        return np.cumsum(steps, axis=1, dtype=whole)[:, first:].view(layer.dtype)
+        steps = block[:, :stop].view(whole.newbyteorder(layer.stored.byteorder)).astype(whole, copy=False)
+        return np.asarray(imagecodecs.delta_decode(steps, axis=1))[:, first:].view(layer.dtype)
     if layer.predictor == 3:  # noqa: PLR2004 - bytes of floating point numbers
         found: NDArray[np.generic] = imagecodecs.floatpred_decode(np.ascontiguousarray(block), axis=-1)
         return found[:, first:stop].astype(layer.dtype)
@@ -138,6 +135,7 @@ def _check_lerc(layer: Layer, head: bytes) -> None:
     if head[:6] != b"Lerc2 ":
         raise DamagedError("a tile is no LERC 2")
     version = struct.unpack_from("<i", head, 6)[0]
-    shape = struct.unpack_from("<ii", head, 14 if version >= 3 else 10)  # noqa: PLR2004 - a checksum from then on
-    if shape != (layer.tile_height, layer.tile_width):
+    start = 14 if version >= 3 else 10  # noqa: PLR2004 - a checksum from then on
+    depth = struct.unpack_from("<i", head, start + 8)[0] if version >= 4 else 1  # noqa: PLR2004 - numbers of a pixel
+    if (*struct.unpack_from("<ii", head, start), depth) != (layer.tile_height, layer.tile_width, 1):
         raise DamagedError("a tile is of another size")

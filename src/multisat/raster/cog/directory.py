@@ -7,7 +7,6 @@ believed: files come from the network.
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +14,24 @@ from numpy.typing import NDArray
 
 from multisat.raster.cog.refusals import DamagedError, HeaderCutError, NotForEngine
 
-_SIZES = np.array([0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8], dtype=np.uint64)
+_SIZES = {
+    1: 1,
+    2: 1,
+    3: 2,
+    4: 4,
+    5: 8,
+    6: 1,
+    7: 1,
+    8: 2,
+    9: 4,
+    10: 8,
+    11: 4,
+    12: 8,
+    13: 4,
+    16: 8,
+    17: 8,
+    18: 8,
+}
 _NUMBERS = {
     1: "u1", 3: "u2", 4: "u4", 6: "i1", 8: "i2", 9: "i4",
     11: "f4", 12: "f8", 13: "u4", 16: "u8", 17: "i8", 18: "u8",
@@ -50,8 +66,10 @@ class Directory:
         return np.frombuffer(self.data, self.order + _NUMBERS[kind], count, position)
 
     def number(self, tag: int, default: int) -> int:
-        """Return the first value of a numeric tag."""
+        """Return the first value of a numeric tag that is a whole number."""
         found = self.numbers(tag)
+        if found.dtype.kind == "f":
+            raise DamagedError(f"tag {tag} is no whole number")
         return int(found[0]) if found.size else default
 
     def text(self, tag: int) -> str | None:
@@ -104,7 +122,7 @@ def _start(data: bytes) -> tuple[str, bool, int]:
 
 def _directory(data: bytes, size: int, order: str, *, big: bool, position: int) -> tuple[Directory, int, int]:
     """Return a directory, the position of the next one (0 if none) and how far its values reach."""
-    head, step, wide = ("Q", 20, "u8") if big else ("H", 12, "u4")
+    head, step = ("Q", 20) if big else ("H", 12)
     start = position + struct.calcsize(order + head)
     _within(start, data, size)
     count = struct.unpack_from(order + head, data, position)[0]
@@ -112,11 +130,7 @@ def _directory(data: bytes, size: int, order: str, *, big: bool, position: int) 
         raise DamagedError(f"a directory of {count} tags")
     stop = start + count * step
     _within(stop + (8 if big else 4), data, size)
-    layout = np.dtype(
-        [("tag", order + "u2"), ("kind", order + "u2"), ("count", order + wide), ("value", order + wide)]
-    )
-    table = np.frombuffer(data, layout, count, start)
-    entries, reach = _entries(table, start, step, inline=8 if big else 4)
+    entries, reach = _entries(data[start:stop], order, start, big=big)
     if reach > size:
         raise DamagedError("it points outside of itself")
     return (
@@ -127,22 +141,19 @@ def _directory(data: bytes, size: int, order: str, *, big: bool, position: int) 
 
 
 def _entries(
-    table: NDArray[np.void], start: int, step: int, *, inline: int
+    table: bytes, order: str, start: int, *, big: bool
 ) -> tuple[dict[int, tuple[int, int, int]], int]:
-    kinds = np.minimum(table["kind"], 0 if table.size == 0 else len(_SIZES) - 1).astype(np.intp)
-    lengths = _SIZES[kinds] * table["count"].astype(np.float64)
-    at = start + np.arange(table.size) * step + (step - inline)
-    places = np.where(lengths <= inline, at.astype(np.float64), table["value"].astype(np.float64))
-    known = lengths > 0
-    reach = int((places + lengths)[known].max(initial=0.0))
-    rows: Iterator[tuple[int, int, int, int]] = zip(
-        table["tag"][known].tolist(),
-        table["kind"][known].tolist(),
-        table["count"][known].tolist(),
-        places[known].astype(np.int64).tolist(),
-        strict=True,
-    )
-    return {tag: (kind, count, place) for tag, kind, count, place in rows}, reach
+    """Return type, count and position of the values of each tag, and how far they reach."""
+    step, inline = (20, 8) if big else (12, 4)
+    found, reach, at = {}, 0, start + step - inline
+    for tag, kind, count, value in struct.iter_unpack(order + ("HHQQ" if big else "HHII"), table):
+        length = _SIZES.get(kind, 0) * count
+        if length:
+            place = at if length <= inline else value
+            found[tag] = (kind, count, place)
+            reach = max(reach, place + length)
+        at += step
+    return found, reach
 
 
 def _within(stop: int, data: bytes, size: int) -> None:

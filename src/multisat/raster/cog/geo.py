@@ -84,5 +84,5 @@ def _by_gdal(head: bytes) -> str:
                 raise NotForEngine("it has no coordinate system")
             code = source.crs.to_epsg()
             return f"EPSG:{code}" if code else str(source.crs.to_wkt())
-    except RasterioError:
+    except (RasterioError, ValueError):
         raise NotForEngine("its coordinate system is unreadable") from None

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from multisat.model import Grid
 from multisat.raster.cog import geo
 from multisat.raster.cog.directory import Directory, directories
-from multisat.raster.cog.layer import Layer, layer
+from multisat.raster.cog.layer import Layer, check_readable, layer
 from multisat.raster.cog.limits import Limits
 from multisat.raster.cog.ranges import Identity
 from multisat.raster.cog.refusals import DamagedError
@@ -73,9 +73,15 @@ def header(data: bytes, identity: Identity, limits: Limits) -> Header:
         DamagedError: It contradicts itself.
     """
     found, needed = directories(data, identity.size)
-    first, *others = [d for d in found if not _kind(d) & _MASK]
+    pictures = [d for d in found if not _kind(d) & _MASK]
+    if not pictures:
+        raise DamagedError("it holds no image")
+    first, *others = pictures
     images = [first, *sorted((d for d in others if _kind(d) & _REDUCED), key=_width, reverse=True)]
     dtype = layer(first, identity.size, limits).dtype.name
+    masks = tuple(d for d in found if _kind(d) & _MASK)
+    for one in (*images[1:], *masks):
+        check_readable(one)
     full = geo.grid(first)
     levels = tuple(_reduced(full, _shape(one)) for one in images)
     return Header(
@@ -84,7 +90,7 @@ def header(data: bytes, identity: Identity, limits: Limits) -> Header:
         identity=identity,
         limits=limits,
         images=tuple(images),
-        masks=tuple(d for d in found if _kind(d) & _MASK),
+        masks=masks,
     )
 
 

@@ -104,6 +104,18 @@ def layer(directory: Directory, size: int, limits: Limits) -> Layer:
     return found
 
 
+def check_readable(directory: Directory) -> None:
+    """Check what is quickly told of a directory.
+
+    Raises:
+        NotForEngine: Its pixels are stored in a way the engine does not read.
+    """
+    _check_plain(directory)
+    _numbers(directory)
+    _codec(directory)
+    _outer(directory)
+
+
 def _check_plain(directory: Directory) -> None:
     if _TILE_WIDTH not in directory.entries:
         raise NotForEngine("it is in strips")
@@ -149,6 +161,8 @@ def _check_predictor(found: Layer) -> None:
 
 
 def _check_places(found: Layer, size: int, tile: int) -> None:
+    if found.offsets.dtype.kind != "u" or found.counts.dtype.kind != "u":
+        raise DamagedError("its tiles have no whole numbers for places")
     counts = found.counts.astype(np.float64)
     if counts.max(initial=0) > 2 * tile + _SLACK:
         raise DamagedError(f"a tile of {int(counts.max()):,} bytes")

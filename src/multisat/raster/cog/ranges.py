@@ -140,6 +140,8 @@ def _refuse(error: Exception) -> NoReturn:
         raise AssetUnreadable(
             f"the server answers {status}, also when asked again", hint="try again later"
         ) from None
+    if "Requested " in text or "Content-Range" in text:
+        raise AssetUnreadable("the server sends other bytes than asked for", hint="try again later") from None
     if "body" in text and "error" in text:
         raise AssetUnreadable(
             "the connection is lost within the file", hint="it may be cut; try again later"

@@ -20,7 +20,7 @@ from multisat.raster.cog.header import Header, header
 from multisat.raster.cog.header_cache import HeaderCache
 from multisat.raster.cog.layer import Layer
 from multisat.raster.cog.limits import Limits
-from multisat.raster.cog.ranges import RangeFile, refuse_page
+from multisat.raster.cog.ranges import Identity, RangeFile, refuse_page
 from multisat.raster.cog.refusals import DamagedError, HeaderCutError, NotForEngine, ReplacedError
 from multisat.raster.cog.runs import Run, TilePart, runs
 from multisat.raster.contract import Pixels, RasterInfo, Window
@@ -92,6 +92,8 @@ class CogRaster:
             self._header = await self._fetched()
         except DamagedError as error:
             raise AssetUnreadable(f"the file is damaged: {error}", hint="try again later") from None
+        except ReplacedError:
+            raise _replaced() from None
         if self._cache is not None:
             self._cache.put(self._name, self._header)
 
@@ -116,45 +118,59 @@ class CogRaster:
         except ReplacedError:
             if self._cache is not None:
                 self._cache.forget(self._name)
-        except DamagedError as error:
+        except (DamagedError, NotForEngine) as error:
             raise AssetUnreadable(f"the file is damaged: {error}", hint="try again later") from None
         return await self._read_anew(window, level)
 
     async def _read_anew(self, window: Window, level: int) -> Pixels:
         """Read once more with a fresh header, if the new file has the same grids."""
-        before = self.info.levels
-        await self.know(None)
-        if self.info.levels != before:
-            raise AssetUnreadable("the file was replaced while it was read", hint="load again")
+        before = self.info
         try:
+            await self.know(None)
+            if not _alike(self.info, before):
+                raise _replaced()
             return await self._read(window, level)
-        except (ReplacedError, DamagedError):
-            raise AssetUnreadable("the file was replaced while it was read", hint="load again") from None
+        except (ReplacedError, DamagedError, NotForEngine):
+            raise _replaced() from None
 
     async def _read(self, window: Window, level: int) -> Pixels:
-        mask = self._header.mask(level)
-        values = self._layer(self._header.layer(level), window)
+        """Read by the header of this moment; another read may find that the file was replaced."""
+        known = self._header
+        mask = known.mask(level)
+        values = self._layer(known.layer(level), window, known.info.nodata, known.identity)
         if mask is None:
             return Pixels(values=await values)
-        pixels, inside = await together([values, self._layer(mask, window)])
+        pixels, inside = await together([values, self._layer(mask, window, 0, known.identity)])
         return Pixels(values=pixels, measured=inside != 0)
 
-    async def _layer(self, one: Layer, window: Window) -> NDArray[np.generic]:
+    async def _layer(
+        self, one: Layer, window: Window, nodata: float | None, known: Identity
+    ) -> NDArray[np.generic]:
         """Read a window of an image or mask; tiles that the file leaves out hold no data."""
-        place = np.full((window.height, window.width), _fill(self.info.nodata, one.dtype), dtype=one.dtype)
-        await together(self._run(one, run, place) for run in runs(one, window))
+        place = np.full((window.height, window.width), _fill(nodata, one.dtype), dtype=one.dtype)
+        await together(self._run(one, run, place, known) for run in runs(one, window))
         return place
 
-    async def _run(self, one: Layer, run: Run, place: NDArray[np.generic]) -> None:
+    async def _run(self, one: Layer, run: Run, place: NDArray[np.generic], known: Identity) -> None:
         async with self._file.memory.take(run.stop - run.start):
-            data, _ = await self._file.get(run.start, run.stop, self._header.identity)
+            data, _ = await self._file.get(run.start, run.stop, known)
             loop = asyncio.get_running_loop()
             try:
                 await loop.run_in_executor(_threads(), _place, one, run, data, place)
             except TooFewRowsError:
                 last = run.tiles[-1]
-                rest, _ = await self._file.get(run.stop, last.offset + last.count, self._header.identity)
+                rest, _ = await self._file.get(run.stop, last.offset + last.count, known)
                 await loop.run_in_executor(_threads(), _place, one, run, b"".join((data, rest)), place)
+
+
+def _alike(new: RasterInfo, old: RasterInfo) -> bool:
+    """Return whether the pixels of two files mean the same; no-data values may be NaN."""
+    same = (new.levels, new.dtype) == (old.levels, old.dtype)
+    return same and str(new.nodata) == str(old.nodata)
+
+
+def _replaced() -> AssetUnreadable:
+    return AssetUnreadable("the file was replaced while it was read", hint="load again")
 
 
 def _place(one: Layer, run: Run, data: bytes | memoryview, place: NDArray[np.generic]) -> None:

@@ -37,7 +37,7 @@ def locate(access: Access, limits: Limits) -> tuple[Store, str]:
     """
     parts = urlsplit(access.href)
     path = unquote(parts.path).lstrip("/")
-    if not path or "//" in path or "%2f" in parts.path.lower() or parts.fragment or "@" in parts.netloc:
+    if not path or "//" in parts.path or "%2f" in parts.path.lower() or parts.fragment or "@" in parts.netloc:
         raise NotForEngine("an address that only GDAL can open")
     if parts.scheme == "s3":
         return _s3(parts.netloc, _s3_settings(access), limits), path
