@@ -93,3 +93,24 @@ def scene():
 def plain():
     """Open assets as they are."""
     return lambda _provider, asset: Access(href=asset.href)
+
+
+@pytest.fixture
+def serve_folder(serve):
+    """Serve the files of a folder by ranges: gives an address."""
+
+    def start(folder):
+        def answer(handler):
+            data = (folder / handler.path.split("?")[0].lstrip("/")).read_bytes()
+            first, last = handler.headers["Range"].removeprefix("bytes=").split("-")
+            part = data[int(first) : int(last) + 1]
+            handler.send_response(206)
+            handler.send_header("Content-Length", str(len(part)))
+            end = int(first) + len(part) - 1
+            handler.send_header("Content-Range", f"bytes {first}-{end}/{len(data)}")
+            handler.end_headers()
+            handler.wfile.write(part)
+
+        return serve(answer)
+
+    return start

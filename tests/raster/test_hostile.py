@@ -1,13 +1,11 @@
 """Files that lie: the engine names what is wrong, and takes neither much memory nor time for it."""
 
 import struct
-import warnings
 import zlib
 
 import imagecodecs
 import numpy as np
 import pytest
-import rasterio
 from rasterio.io import MemoryFile
 
 from multisat.contracts import Access

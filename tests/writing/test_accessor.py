@@ -41,7 +41,7 @@ def test_clip_keeps_pixels_whose_centre_is_inside(cube, transform, lazy):
     assert cut["mask"].dtype == data["mask"].dtype
     assert cut.red.dtype == np.float32
     assert cut.red.attrs == data.red.attrs
-    left, bottom, right, top = area.geometry.bounds
+    left, _, _, top = area.geometry.bounds
     assert 0 <= left - cut.rio.bounds()[0] < 10
     assert 0 <= cut.rio.bounds()[3] - top < 10
     assert cut.rio.transform().c == transform("utm").c + 10 * (data.x.values.tolist().index(cut.x.values[0]))

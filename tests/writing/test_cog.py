@@ -126,7 +126,7 @@ def test_scaled_whole_numbers_open_as_reflectance(cube, tmp_path, dtype):
 def test_values_out_of_range_are_refused_by_name(cube, tmp_path, dtype, value):
     data = cube(shape=(1, 4, 4)).clip(0, 1)
     data.nir.values[0, 2, 2] = value
-    with pytest.raises(ms.UsageError, match="nir: values from .* do not fit"):
+    with pytest.raises(ms.UsageError, match=r"nir: values from .* do not fit"):
         write_cog(data, tmp_path, dtype=dtype)
     assert list(tmp_path.iterdir()) == []
 

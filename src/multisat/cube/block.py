@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from affine import Affine
+from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
 
@@ -57,6 +59,32 @@ class Block:
             height=self.height + 2 * pixels,
             width=self.width + 2 * pixels,
         )
+
+    def tiles(self, size: int) -> list[Block]:
+        """Return the tiles of the whole grid that the block touches, none of it outside of the grid."""
+        height, width = self.whole.shape
+        rows = range(self.row // size * size, self.row + self.height, size)
+        columns = range(self.column // size * size, self.column + self.width, size)
+        return [
+            Block(
+                whole=self.whole,
+                row=row,
+                column=column,
+                height=min(size, height - row),
+                width=min(size, width - column),
+            )
+            for row in rows
+            for column in columns
+        ]
+
+    def put(self, values: NDArray[Any], tile: Block, part: NDArray[Any]) -> None:
+        """Set what a tile shares with the block."""
+        top, left = max(self.row, tile.row), max(self.column, tile.column)
+        bottom = min(self.row + self.height, tile.row + tile.height)
+        right = min(self.column + self.width, tile.column + tile.width)
+        values[top - self.row : bottom - self.row, left - self.column : right - self.column] = part[
+            top - tile.row : bottom - tile.row, left - tile.column : right - tile.column
+        ]
 
     @property
     def key(self) -> tuple[object, ...]:

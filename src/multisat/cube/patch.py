@@ -10,14 +10,13 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from multisat.cube.aside import aside
+from multisat.cube.aside import aside, spread
 from multisat.cube.block import Block
 from multisat.cube.fitting import Fit, fit
-from multisat.cube.lattice import Lattice
 from multisat.cube.levels import coarsest, pixel_size
 from multisat.cube.maps import Maps
-from multisat.cube.resampling import EVERY_PIXEL, by_gdal
-from multisat.cube.warping import bilinear
+from multisat.cube.resampling import EVERY_PIXEL, TILE, around, by_gdal, reach
+from multisat.cube.warping import bilinear, wide
 from multisat.model import Grid
 from multisat.raster import Pixels, Raster, Window
 
@@ -156,31 +155,35 @@ async def _nearest(source: _Source, block: Block, maps: Maps) -> tuple[Values, B
 
 
 async def _resampled(source: _Source, block: Block, method: str, maps: Maps) -> tuple[Values, Bools]:
+    if method == "bilinear":
+        return await _bilinear(source, block, maps)
+    tiles = block.tiles(TILE)
+    lattices = [await maps.lattice(tile, source.grid) for tile in tiles]
+    windows = [reach(found, pixel_size(block, source.grid)) for found in lattices]
+    whole = around([window for window in windows if window is not None])
+    values = np.full(block.shape, np.nan, dtype=wide(np.dtype(source.raster.info.dtype)))
+    if whole is None:
+        return values, np.zeros(block.shape, dtype=bool)
+    pixels = await source.read(whole)
+    clean = np.where(source.measured(pixels), pixels.values.astype(values.dtype), np.nan)
+
+    def fill(some: range) -> None:
+        for k in some:
+            window = windows[k]
+            if window is not None:
+                block.put(values, tiles[k], by_gdal(lattices[k], window, clean[window.within(whole)], method))
+
+    await spread(len(tiles), block.size, fill)
+    return values, ~np.isnan(values)
+
+
+async def _bilinear(source: _Source, block: Block, maps: Maps) -> tuple[Values, Bools]:
     lattice = await maps.lattice(block, source.grid)
-    window = _reach(lattice, method)
+    window = lattice.window()
     if window is None:
         return source.nothing(block)
     pixels = await source.read(window)
-    measured = source.measured(pixels)
-    if method == "bilinear":
-        return await bilinear(lattice, window, pixels.values, measured)
-    return await aside(block.size, lambda: by_gdal(lattice, window, pixels.values, measured, method))
-
-
-def _reach(lattice: Lattice, method: str) -> Window | None:
-    """Return the window of the file that a method needs: kernels grow with the size of the pixels."""
-    found = lattice.window()
-    if found is None or method == "bilinear":
-        return found
-    more = 4 + 3 * math.ceil(pixel_size(lattice.block, lattice.source))
-    top, left = max(0, found.row - more), max(0, found.column - more)
-    rows, columns = lattice.source.shape
-    return Window(
-        row=top,
-        column=left,
-        height=min(rows, found.row + found.height + more) - top,
-        width=min(columns, found.column + found.width + more) - left,
-    )
+    return await bilinear(lattice, window, pixels.values, source.measured(pixels))
 
 
 def known(values: Values, nodata: float | None) -> Bools:

@@ -6,7 +6,7 @@ out pixels without data; where the nearest file pixel has no data there is none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,7 +28,7 @@ _ROWS = 64
 
 Values = NDArray[np.generic]
 Floats = NDArray[np.float64]
-Indices = tuple[NDArray[np.intp], ...]
+Indices = Sequence[NDArray[np.intp]]
 Bools = NDArray[np.bool_]
 
 
@@ -61,11 +61,12 @@ async def nearest_map(lattice: Lattice, window: Window) -> NearestMap:
     index = np.empty(lattice.block.shape, dtype=np.int32)
 
     def fill(downs: range) -> None:
-        for rows, columns, part in _strips(lattice, window, downs):
-            inside = (rows >= 0) & (rows < window.height) & (columns >= 0) & (columns < window.width)
+        for rows, columns, part in _strips(lattice, downs):
+            down, right = np.floor(rows) - window.row, np.floor(columns) - window.column
+            inside = (down >= 0) & (down < window.height) & (right >= 0) & (right < window.width)
             if not inside.all():
-                rows, columns = np.where(inside, rows, 0.0), np.where(inside, columns, 0.0)  # noqa: PLW2901
-            index[part] = rows.astype(np.int32) * np.int32(window.width) + columns.astype(np.int32)
+                down, right = np.where(inside, down, 0.0), np.where(inside, right, 0.0)
+            index[part] = down.astype(np.int32) * np.int32(window.width) + right.astype(np.int32)
             if not inside.all():
                 index[part][~inside] = -1
 
@@ -84,46 +85,58 @@ async def bilinear(
         values: Its pixels.
         measured: Where they have data.
     """
-    corners = _Corners(values, measured)
+    corners = _Corners(window, values, measured)
     found = np.empty(lattice.block.shape, dtype=corners.kind)
     known = np.empty(lattice.block.shape, dtype=bool)
 
     def fill(downs: range) -> None:
-        for rows, columns, part in _strips(lattice, window, downs):
-            found[part], known[part] = corners.mixed(rows - _NUDGE, columns - _NUDGE)
+        for rows, columns, part in _strips(lattice, downs):
+            found[part], known[part] = corners.mixed(rows, columns)
 
     await spread(len(lattice.exact), lattice.block.size, fill)
     return found, known
 
 
+def wide(dtype: np.dtype[np.generic]) -> np.dtype[np.floating]:
+    """Return the floating type that holds every number of a type that files have."""
+    single = dtype.itemsize <= _SHORT or dtype == np.float32
+    return np.dtype(np.float32 if single else np.float64)
+
+
 class _Corners:
     """The four file pixels around a point; a rim of copies stands in for those outside of the window."""
 
-    def __init__(self, values: Values, measured: Bools) -> None:
-        wide = values.dtype.itemsize > _SHORT and values.dtype != np.float32
-        self.kind = np.dtype(np.float64 if wide else np.float32)
-        self._shape = values.shape
-        self._width = values.shape[1] + 2
+    def __init__(self, window: Window, values: Values, measured: Bools) -> None:
+        self.kind = wide(values.dtype)
+        self._window = window
         clean = np.where(measured, values, 0) if values.dtype.kind == "f" else values
         self._values = np.pad(clean, 1, mode="edge").ravel()
         self._measured = np.pad(measured, 1, mode="edge").ravel()
 
     def mixed(self, rows: Floats, columns: Floats) -> tuple[NDArray[np.floating], Bools]:
         """Return numbers between pixels, and where the pixel under the point has data."""
-        height, width = self._shape
-        inside = (rows >= 0) & (rows < height) & (columns >= 0) & (columns < width)
+        window = self._window
+        inside = (rows >= window.row) & (rows < window.row + window.height)
+        inside &= (columns >= window.column) & (columns < window.column + window.width)
         if not inside.all():
-            rows, columns = np.where(inside, rows, 0.0), np.where(inside, columns, 0.0)
+            rows, columns = np.where(inside, rows, window.row), np.where(inside, columns, window.column)
         top, left = np.floor(rows + 0.5), np.floor(columns + 0.5)  # on the rim's rows and columns
         down, right = (rows + 0.5 - top).astype(self.kind), (columns + 0.5 - left).astype(self.kind)
-        first = top.astype(np.intp) * self._width + left.astype(np.intp)
-        at = (first, first + 1, first + self._width, first + self._width + 1)
+        width = window.width + 2
+        first = self._position(top, left)
+        at = (first, first + 1, first + width, first + width + 1)
+        found = self._plain(at, down, right)
         shares = [self._measured.take(index) for index in at]
-        if all(share.all() for share in shares):
-            return self._plain(at, down, right), inside
-        nearest = (np.floor(rows) + 1).astype(np.intp) * self._width + (np.floor(columns) + 1).astype(np.intp)
-        known = inside & self._measured.take(nearest)
-        return self._weighted(at, shares, down, right), known
+        some = ~np.logical_and.reduce(shares)
+        if some.any():
+            few = [index[some] for index in at]
+            found[some] = self._weighted(few, [share[some] for share in shares], down[some], right[some])
+        nearest = self._position(np.floor(rows) + 1, np.floor(columns) + 1)
+        return found, inside & self._measured.take(nearest)
+
+    def _position(self, rows: Floats, columns: Floats) -> NDArray[np.intp]:
+        down, right = rows - self._window.row, columns - self._window.column
+        return down.astype(np.intp) * (self._window.width + 2) + right.astype(np.intp)
 
     def _plain(self, at: Indices, down: NDArray[Any], right: NDArray[Any]) -> NDArray[np.floating]:
         upper, upper_right, lower, lower_right = (self._values.take(index).astype(self.kind) for index in at)
@@ -144,10 +157,11 @@ class _Corners:
         return found
 
 
-def _strips(
-    lattice: Lattice, window: Window, downs: range
-) -> Iterator[tuple[Floats, Floats, tuple[slice, slice]]]:
-    """Yield rows and columns in the window, and the part of the block they are for."""
+def _strips(lattice: Lattice, downs: range) -> Iterator[tuple[Floats, Floats, tuple[slice, slice]]]:
+    """Yield file rows and columns of pixel centres, and the part of the block they are for.
+
+    They are never counted from a window, which differs from block to block.
+    """
     block = lattice.block
     skip = block.column - lattice.column
     for down in downs:
@@ -155,8 +169,4 @@ def _strips(
         first = lattice.row + down * CELL - block.row
         low, high = max(0, first), min(block.height, first + CELL)
         part = np.s_[low - first : high - first, skip : skip + block.width]
-        yield (
-            rows[part] - (window.row - _NUDGE),
-            columns[part] - (window.column - _NUDGE),
-            np.s_[low:high, :],
-        )
+        yield rows[part] + _NUDGE, columns[part] + _NUDGE, np.s_[low:high, :]

@@ -44,6 +44,11 @@ class Window:
     height: int
     width: int
 
+    def within(self, other: Window) -> tuple[slice, slice]:
+        """Return where this window is in an array of another one that holds it."""
+        row, column = self.row - other.row, self.column - other.column
+        return slice(row, row + self.height), slice(column, column + self.width)
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Pixels:
