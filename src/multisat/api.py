@@ -96,19 +96,20 @@ def open_results(path: str | Path) -> SearchResult:
 
 
 def load(
-    what: SearchResult | Scene | Sequence[Scene],
+    what: SearchResult | Scene | Sequence[Scene] | Request,
     bands: str | Sequence[str],
     *,
     aoi: object = None,
-    **options: Any,  # noqa: ANN401 - those of multisat.load.load
+    **options: Any,  # noqa: ANN401 - those of multisat.cube.load
 ) -> xarray.Dataset:
     """Read bands over an area as one dataset.
 
     Args:
-        what: A search result, a scene, or scenes.
+        what: A search result, a scene, scenes, or a request, which is searched first.
         bands: Canonical band names.
         aoi: Where; None is the area of the search, or whole scenes.
-        options: Those of ``multisat.load.load``: mask, resolution, crs, like, resampling, raw, errors.
+        options: Those of ``multisat.cube.load``: mask, dilate, opening, resolution, crs, grid, like,
+            resampling, groupby, chunks, raw, errors, max_memory, progress.
 
     Returns:
         Variables (time, y, x) in physical units, float32, NaN where there is no data.
@@ -120,6 +121,8 @@ def load(
     """
     from multisat.federate.loading import load_scenes
 
+    if isinstance(what, Request):
+        what = fan_out(what, _chosen(None))
     scenes = _scenes(what, "load")
     area = None if aoi is None else AOI.of(aoi)
     if area is None and isinstance(what, SearchResult) and what.request is not None:

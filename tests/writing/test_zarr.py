@@ -9,13 +9,12 @@ import pytest
 import rasterio
 import xarray as xr
 import zarr
-from rasterio.drivers import raster_driver_extensions  # noqa: F401 - loads the drivers
 
 import multisat as ms
 from multisat.writing import write_zarr
 
 PLACES = ("utm", "degrees", "custom")
-NEW_GDAL = tuple(map(int, rasterio.__gdal_version__.split(".")[:2])) >= (3, 11)
+NEW_GDAL = tuple(map(int, rasterio.__gdal_version__.split(".")[:2])) >= (3, 12)
 
 
 def opened(path, **options):

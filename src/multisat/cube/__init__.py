@@ -1,10 +1,9 @@
-"""Pixels to cube: grid, reader, scaling, masks, overpasses, writing."""
+"""Pixels to cube: grid, warping, scaling, masks, overpasses."""
 
 from __future__ import annotations
 
 from multisat.cube.indices import ndvi
 from multisat.cube.load import load
 from multisat.cube.warnings import MultisatWarning
-from multisat.cube.writing import write_cog
 
-__all__ = ["MultisatWarning", "load", "ndvi", "write_cog"]
+__all__ = ["MultisatWarning", "load", "ndvi"]

@@ -16,7 +16,7 @@ from multisat.cube.eager import read_all
 from multisat.cube.lazy import promise
 from multisat.cube.opening import AccessTo, Opener
 from multisat.cube.overpasses import overpasses
-from multisat.cube.reporting import description, outcome, refuse_losses
+from multisat.cube.reporting import description, outcome, readers, refuse_losses
 from multisat.cube.selecting import worth_reading
 from multisat.cube.target import Wanted, choose_grid
 from multisat.cube.telling import check_words, untold
@@ -41,6 +41,7 @@ def load(
     dilate: float = 0.0,
     resolution: float | None = None,
     crs: str | None = None,
+    grid: Any = None,  # noqa: ANN401 - any object with a grid
     like: Any = None,  # noqa: ANN401 - any object with a grid
     resampling: str = "nearest",
     groupby: Literal["overpass", "scene"] = "overpass",
@@ -60,12 +61,13 @@ def load(
         aoi: Area to cover, as the box around it; None is all of the scenes.
         mask: ``"clear"``, ``"loose"`` or class words; masked pixels become NaN and the mask is
             kept as the variable ``mask`` (1 is masked).
-        opening: Metres: patches of masked pixels into which no disc of this radius fits are specks
-            and are not masked. Pixels without data always are.
+        opening: Metres: what no disc of this radius inside a masked patch reaches (specks, threads,
+            sharp corners) is not masked. Pixels without data always are.
         dilate: Metres: pixels up to so far from a masked one are masked, too.
         resolution: Pixel size in units of the CRS; None is the finest native one.
         crs: CRS; None is the native one of the scenes that cover the area best.
-        like: A grid to use as it is: GeoBox, Grid, or a georeferenced xarray object.
+        grid: A grid to use as it is: GeoBox, Grid, or a georeferenced xarray object.
+        like: The same: whatever has the grid that is wanted.
         resampling: How pixels move to a grid that is not their own. On it they never change.
         groupby: ``"overpass"`` mosaics the scenes of one pass into one time step.
         chunks: Sizes along time, y and x (-1 is all of it) for a lazy dataset of Dask arrays;
@@ -93,7 +95,7 @@ def load(
     touching = worth_reading(scenes, aoi, wish.bands)
     check_words(touching, mask)
     make = reader or default_reader
-    wanted = Wanted(aoi=aoi, crs=crs, resolution=resolution, like=like)
+    wanted = Wanted(aoi=aoi, crs=crs, resolution=resolution, like=like if grid is None else grid)
     target = run(_grid(touching, wish, wanted, make, access))
     groups = overpasses(touching) if groupby == "overpass" else [[s] for s in touching]
     said = {**description(touching, wish), "left_out": len(scenes) - len(touching)}
@@ -129,6 +131,8 @@ class _Task:
         read = [steps[index] for index in keep]
         assets = {band: [a for step in read for a in step.assets[band]] for band in self.wish.bands}
         cube = assemble(variables, [step.scenes for step in read], assets, self.wish, self.target)
+        for band in self.wish.bands:
+            cube[band].attrs["reader"] = readers(name for step in read for name in step.readers[band])
         return cube.assign_attrs(outcome(steps))
 
     async def _read(self, progress: Callable[[int, int], None] | None) -> Any:  # noqa: ANN401 - what read_all gives

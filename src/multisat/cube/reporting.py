@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from multisat.cube.scene_pixels import Lost, quality_layer
@@ -38,8 +38,14 @@ def outcome(steps: Sequence[Step]) -> dict[str, Any]:
     return {
         "skipped": skipped,
         "replaced": [text for step in steps for text in step.replaced],
-        "reader": ", ".join(sorted({reader for step in steps for reader in step.readers})),
+        "reader": readers(name for step in steps for names in step.readers.values() for name in names),
     }
+
+
+def readers(names: Iterable[str]) -> str:
+    """Return how many files each reader read, such as ``"cog: 12 files, gdal: 1 file"``."""
+    counts = sorted(Counter(names).items())
+    return ", ".join(f"{name}: {number} file{'s' * (number != 1)}" for name, number in counts)
 
 
 def description(scenes: Sequence[Scene], wish: Wish) -> dict[str, Any]:

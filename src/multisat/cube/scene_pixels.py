@@ -35,7 +35,7 @@ class ScenePixels:
         valid: Band to where there are numbers.
         masked: Where the quality layer masks, or None if there is no such layer.
         assets: Band to the asset it was read from.
-        readers: What read the files.
+        readers: Band to what read its file.
         failures: What failed before this copy was read.
     """
 
@@ -44,7 +44,7 @@ class ScenePixels:
     valid: Mapping[str, NDArray[np.bool_]]
     masked: NDArray[np.bool_] | None
     assets: Mapping[str, Asset]
-    readers: tuple[str, ...] = ()
+    readers: Mapping[str, str]
     failures: tuple[str, ...] = field(default=())
 
 
@@ -110,7 +110,7 @@ def _finished(
         hidden = masked is not None and BANDS[asset.band].kind != "quality"
         valid[band] = patch.valid & ~masked if hidden and masked is not None else patch.valid
         values[band] = physical(patch.values, valid[band], asset.scale, asset.offset)
-    readers = tuple(sorted({patch.reader for patch in patches.values()}))
+    readers = {band: patch.reader for band, patch in patches.items()}
     return ScenePixels(scene=scene, values=values, valid=valid, masked=masked, assets=assets, readers=readers)
 
 

@@ -26,7 +26,7 @@ class Step:
         layers: Band to numbers of shape (y, x); bands that no scene has are left out.
         masked: 1 where every scene of the overpass is masked, or None if nothing tells.
         assets: Band to the assets it was read from.
-        readers: What read the files.
+        readers: Band to what read its files, one name a file.
         lost: Scenes of which no copy could be read.
         replaced: A sentence for each scene of which another copy was read.
     """
@@ -35,7 +35,7 @@ class Step:
     layers: Mapping[str, NDArray[np.generic]]
     masked: NDArray[np.bool_] | None
     assets: Mapping[str, tuple[Asset, ...]]
-    readers: tuple[str, ...]
+    readers: Mapping[str, tuple[str, ...]]
     lost: tuple[Lost, ...]
     replaced: tuple[str, ...]
 
@@ -58,7 +58,7 @@ def _step(read: Sequence[ScenePixels | Lost], wish: Wish) -> Step:
         layers={band: layer for band, layer in layers.items() if layer is not None},
         masked=np.logical_and.reduce(told) if told else None,
         assets={band: tuple(p.assets[band] for p in found if band in p.assets) for band in wish.bands},
-        readers=tuple(sorted({reader for p in found for reader in p.readers})),
+        readers={band: tuple(p.readers[band] for p in found if band in p.readers) for band in wish.bands},
         lost=tuple(one for one in read if isinstance(one, Lost)),
         replaced=tuple(_replaced(p) for p in found if p.failures),
     )

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from obstore.store import ClientConfig, RetryConfig
 
 Store = HTTPStore | S3Store
+_YES = ("YES", "TRUE", "ON")
 _S3 = {
     "AWS_REGION": "region",
     "AWS_S3_ENDPOINT": "endpoint",
@@ -39,6 +40,8 @@ def locate(access: Access, limits: Limits) -> tuple[Store, str]:
     path = unquote(parts.path).lstrip("/")
     if not path or "//" in parts.path or "%2f" in parts.path.lower() or parts.fragment or "@" in parts.netloc:
         raise NotForEngine("an address that only GDAL can open")
+    if access.gdal.get("GDAL_HTTP_NETRC", "").upper() in _YES:
+        raise NotForEngine("a login that GDAL makes on the way")
     if parts.scheme == "s3":
         return _s3(parts.netloc, _s3_settings(access), limits), path
     if parts.scheme not in ("http", "https"):
@@ -58,9 +61,9 @@ def _http(origin: str, headers: tuple[tuple[str, str], ...], limits: Limits) -> 
 def _s3_settings(access: Access) -> tuple[tuple[str, Any], ...]:
     """Return a bucket's settings from GDAL's words for them; nothing is taken from the environment."""
     given = access.gdal
-    unsigned = given.get("AWS_NO_SIGN_REQUEST", "").upper() in ("YES", "TRUE", "ON")
-    if not unsigned and "AWS_ACCESS_KEY_ID" not in given:
-        raise NotForEngine("a bucket whose login only GDAL finds")
+    unsigned = given.get("AWS_NO_SIGN_REQUEST", "YES").upper() in _YES
+    if (not unsigned and "AWS_ACCESS_KEY_ID" not in given) or "AWS_REGION" not in given:
+        raise NotForEngine("a bucket whose place or login only GDAL finds")
     found: dict[str, Any] = {ours: given[theirs] for theirs, ours in _S3.items() if theirs in given}
     found["skip_signature"] = unsigned
     found["virtual_hosted_style_request"] = given.get("AWS_VIRTUAL_HOSTING", "").upper() != "FALSE"
