@@ -29,7 +29,7 @@ BOX = (LON - HALF, LAT - HALF, LON + HALF, LAT + HALF)
 """Some 150 m inside one even field, so that no grid matters."""
 ARCHIVES, SENSORS = "earth-search planetary-computer nasa-cmr", "sentinel-2-l2a landsat-c2-l2 hls"
 LANDSAT, OTHERS = (0.0000275, -0.2), (0.0001, 0.0)  # scale and offset of the handbooks
-DECLARING = {"landsat-c2-l2", "hls2-l30", "hls2-s30"}
+DECLARING = {"hls2-l30", "hls2-s30"}
 """Items that declare these in the real archives; the sandbox's do not, so it is added for stackstac."""
 OFFSET_SINCE = 4.0  # the processing baseline of Sentinel-2 that brought the offset
 

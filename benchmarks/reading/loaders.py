@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from .workloads import EPSG, Task
+from .workloads import CLOUDY, EPSG, Task
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -34,6 +34,10 @@ _GDAL = {
 }
 
 
+_CLOUDY = ("nodata", "saturated", "shadow", "cloud", "cirrus")
+"""``CLOUDY`` in words."""
+
+
 def multisat(task: Task) -> Call:
     """Our own, through its public interface."""
     import multisat as ms
@@ -46,7 +50,13 @@ def multisat(task: Task) -> Call:
         cube = ms.load(scenes, task.bands, raw=True, like=grid, resampling=task.method)
         return np.stack([cube[band].values for band in task.bands], axis=1)
 
-    return call
+    def composite() -> Cube:
+        cube = ms.load(scenes, task.bands[:-1], mask=_CLOUDY, like=grid)
+        middle = [multisat.cube.median(cube[band].values) for band in task.bands[:-1]]
+        asset = scenes[0].assets[task.bands[0]]
+        return ((np.stack(middle) - np.float32(asset.offset)) / np.float32(asset.scale))[np.newaxis]
+
+    return composite if task.composite else call
 
 
 def odc_pool32(task: Task) -> Call:
@@ -73,7 +83,13 @@ def _odc(task: Task, **options: object) -> Call:
         cube = odc.stac.load(items, geobox=grid, **asked, **options).compute()
         return np.stack([cube[band].values for band in task.bands], axis=1)
 
-    return call
+    def composite() -> Cube:
+        cube = odc.stac.load(items, geobox=grid, **asked, **options).compute()
+        clear = cube[list(task.bands[:-1])].where(~cube.scl.isin(CLOUDY))
+        middle = clear.where(clear != 0).median("time")
+        return np.stack([middle[band].values for band in task.bands[:-1]])[np.newaxis]
+
+    return composite if task.composite else call
 
 
 def rasterio_t32(task: Task) -> Call:

@@ -35,7 +35,13 @@ def main() -> None:
     warnings.simplefilter("ignore")
     workload = WORKLOADS[options.workload]
     items = items_of(options.archive, options.server, min(options.scenes, workload.scenes))
-    task = Task(items=items, bands=workload.bands, grid=workload.grid, method=workload.method)
+    task = Task(
+        items=items,
+        bands=workload.bands,
+        grid=workload.grid,
+        method=workload.method,
+        composite=workload.composite,
+    )
     try:
         call = LOADERS[options.loader](task)
     except ImportError as error:

@@ -46,6 +46,7 @@ class Workload:
     bands: tuple[str, ...]
     grid: Grid
     method: str = "nearest"
+    composite: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,6 +57,7 @@ class Task:
     bands: tuple[str, ...]
     grid: Grid
     method: str
+    composite: bool = False
 
 
 def window(column: int, row: int, size: int, pixel: float = PIXEL) -> Grid:
@@ -78,6 +80,13 @@ WORKLOADS = {
         scenes=30,
         bands=(*RGB, "scl"),
         grid=window(4400, 4000, 1000),
+    ),
+    "W2m": Workload(
+        title="10 km, the masked median itself",
+        scenes=30,
+        bands=(*RGB, "scl"),
+        grid=window(4400, 4000, 1000),
+        composite=True,
     ),
     "W3": Workload(title="whole scene", scenes=1, bands=RGB, grid=window(0, 0, SIZE)),
     "W3u": Workload(title="whole scene, next UTM zone", scenes=1, bands=RGB, grid=_NEXT_ZONE),

@@ -18,6 +18,9 @@ from multisat.raster import Budget, together
 
 IN_HAND = 192 * 2**20
 """Bytes of pixels that are read and not yet in the cube."""
+_FILES = 120
+"""Files that are read at a time: enough to hide the way to the server, few enough that the first ones
+are unpacked while the headers of the next ones are on their way."""
 _BYTES = 10
 """Bytes a pixel of one band takes while it is scaled and masked."""
 
@@ -81,10 +84,11 @@ async def read_all(
     if wish.words is not None:
         stack.variables["mask"] = np.zeros((len(groups), *block.shape), dtype=np.uint8)
     budget, total, done = Budget(IN_HAND), sum(map(len, groups)), 0
+    layers = len(wish.bands) + (wish.words is not None)
 
     async def one(index: int, scenes: Sequence[Scene]) -> Step:
         nonlocal done
-        async with budget.take(len(scenes) * (len(wish.bands) + 1) * block.size * _BYTES):
+        async with budget.take(len(scenes) * layers * max(IN_HAND // _FILES, block.size * _BYTES)):
             step = await read_step(scenes, wish, block, opener)
             for band, layer in step.layers.items():
                 stack.put(band, index, layer)

@@ -17,6 +17,8 @@ from multisat.sandbox.faults import Fault, Faults, broken
 from multisat.sandbox.files import Files
 from multisat.sandbox.http import Request, Response, Server
 from multisat.sandbox.places import FIELDS
+from multisat.sandbox.secure.accounts import shown
+from multisat.sandbox.secure.hosts import PLAIN, SecureHosts
 
 _ROOTS: Mapping[str, tuple[str, type[Catalogue]]] = {
     "earth-search": ("/earth-search/v1", EarthSearch),
@@ -29,12 +31,31 @@ class Sandbox:
     """Loopback stand-ins of Earth Search, Planetary Computer and NASA CMR.
 
     Args:
-        port: Port on 127.0.0.1; 0 takes a free one.
+        port: Port on 127.0.0.1; 0 takes a free one. Secure hosts take the ports that follow.
+        secure: Whether files of Planetary Computer and NASA want credentials, as the real ones do.
+        token_seconds: How long tokens and signed addresses hold.
+        rate_limit: Token requests within two seconds before 429, or None for any number.
+        tls: Whether there are secure hosts and they speak https, with a certificate that ``environment`` names.
+
+    Attributes:
+        requests: Every request that arrived at any host, in order.
+        secure: The secure hosts, or None.
     """
 
-    def __init__(self, port: int = 0) -> None:
+    def __init__(
+        self,
+        port: int = 0,
+        *,
+        secure: bool = False,
+        token_seconds: float = 3600.0,
+        rate_limit: int | None = None,
+        tls: bool = False,
+    ) -> None:
         self.requests: list[Request] = []
         self._port = port
+        self._files = Files(scenes())
+        ports, wanted = port + 1 if port else 0, secure or tls
+        self.secure = SecureHosts(ports, self._files, token_seconds, rate_limit, tls=tls) if wanted else None
         self._faults = Faults()
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
@@ -53,7 +74,20 @@ class Sandbox:
     @property
     def environment(self) -> dict[str, str]:
         """Variables that point the real plugins here."""
-        return {f"MULTISAT_{n.upper().replace('-', '_')}_URL": url for n, url in self.urls.items()}
+        open_ones = {f"MULTISAT_{n.upper().replace('-', '_')}_URL": url for n, url in self.urls.items()}
+        return {**open_ones, **(self.secure.environment if self.secure else {})}
+
+    @property
+    def hosts(self) -> dict[str, str]:
+        """Address of each host by its name; the names are those in ``Request.host``."""
+        return {"catalogues": self.url, **(self.secure.world.addresses if self.secure else {})}
+
+    @property
+    def hostile(self) -> dict[str, str]:
+        """Addresses that no client should follow a redirect to; the loop is the address itself."""
+        other = f"{self.hosts.get(PLAIN, self.url)}/stolen"
+        metadata = "http://169.254.169.254/latest/meta-data/"
+        return {"other": other, "file": "file:///etc/passwd", "private": metadata, "loop": ""}
 
     @property
     def places(self) -> Mapping[str, dict[str, Any]]:
@@ -73,11 +107,22 @@ class Sandbox:
         """Let everything go right again."""
         self._faults.clear()
 
+    def received(self, host: str) -> list[Request]:
+        """Return the requests that reached one host."""
+        return [request for request in self.requests if request.host == host]
+
+    def credentials_at(self, host: str) -> list[dict[str, str]]:
+        """Return the credentials that each request to one host carried, by header or field."""
+        return [shown(request) for request in self.received(host)]
+
     def start(self) -> Self:
         """Begin to serve."""
         self._server = Server(self._port, self._respond)
-        self._catalogues = {n: kind(self.urls[n], everything()) for n, (_, kind) in _ROOTS.items()}
-        self._files = Files(scenes())
+        if self.secure is not None:
+            self.secure.start(self._respond)
+        self._catalogues = {
+            n: kind(self.urls[n], everything(), self._address_of) for n, (_, kind) in _ROOTS.items()
+        }
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
         self._thread.start()
         return self
@@ -87,6 +132,8 @@ class Sandbox:
         if self._server is not None and self._thread is not None:
             self._server.stop()
             self._thread.join()
+        if self.secure is not None:
+            self.secure.stop()
         self._server = self._thread = None
 
     def __enter__(self) -> Self:
@@ -99,6 +146,8 @@ class Sandbox:
 
     def _respond(self, request: Request) -> Response:
         self.requests.append(request)
+        if self.secure is not None and request.host in self.secure.world.addresses:
+            return self._respond_secure(request, self.secure)
         name = next((n for n, (root, _) in _ROOTS.items() if request.path.startswith(root)), "files")
         asked = (
             Asked(body={}, limit=None, page=1) if name == "files" else self._catalogues[name].asked(request)
@@ -108,10 +157,26 @@ class Sandbox:
             return self._repeating(name, request, asked)
         if fault is not None and fault.kind in {"hang", "html"}:
             return broken(fault, Response(), self._stopping)
-        whole = (
-            self._files.handle(request) if name == "files" else self._catalogues[name].handle(request, asked)
-        )
+        whole = self._file(request) if name == "files" else self._catalogues[name].handle(request, asked)
         return whole if fault is None else broken(fault, whole, self._stopping)
+
+    def _respond_secure(self, request: Request, hosts: SecureHosts) -> Response:
+        fault = self._faults.next_for(request.host, request.path, 1, None)
+        if fault is not None and fault.kind in {"hang", "html", "redirect"}:
+            return broken(fault, Response(), self._stopping)
+        whole = hosts.answer(request)
+        return whole if fault is None else broken(fault, whole, self._stopping)
+
+    def _address_of(self, name: str) -> str:
+        """Return the address of ``PROVIDER/COLLECTION/ID/NAME.tif``."""
+        protected = self.secure.address_of(name) if self.secure else None
+        return protected or f"{self.url}/files/{name}"
+
+    def _file(self, request: Request) -> Response:
+        """Answer for a file, unless a secure host has it."""
+        if self.secure and self.secure.address_of(request.path.removeprefix("/files/")):
+            return Response(status=404, body=b"this file is protected")
+        return self._files.handle(request)
 
     @property
     def _stopping(self) -> threading.Event:

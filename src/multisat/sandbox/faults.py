@@ -11,7 +11,7 @@ from typing import Literal
 
 from multisat.sandbox.http import Response, write
 
-Broken = Literal["hang", "slow", "cut", "html", "garbage", "huge", "repeat-next"]
+Broken = Literal["hang", "slow", "cut", "html", "garbage", "huge", "repeat-next", "redirect"]
 Kind = Broken | Literal["401", "403", "404", "429", "500", "502", "503", "504"]
 _LOGIN = b"<!DOCTYPE html><html><title>Sign in</title><body>Please sign in to continue.</body></html>"
 _HUGE = 2**30
@@ -22,15 +22,17 @@ class Fault:
     """One thing that goes wrong.
 
     Attributes:
-        provider: Whose requests; ``"files"`` for the file server.
+        provider: Whose requests; ``"files"`` for the file server, or the name of a secure host.
         kind: What happens: ``hang`` never answers, ``slow`` trickles the body, ``cut`` ends it half
             way, ``html`` is a login page, ``garbage`` random bytes, ``huge`` a body without end,
-            ``repeat-next`` a next link that leads to the same page, numbers are statuses.
+            ``repeat-next`` a next link that leads to the same page, ``redirect`` answers 302,
+            numbers are statuses.
         match: Part of the path, or None for every path.
         page: Page of a search, from 1; None for every page.
         above_limit: Only searches that ask for more items a page than this.
         times: How often; None is for ever.
         retry_after: ``Retry-After`` header to send with a status.
+        to: Where ``redirect`` leads; empty for the same address again.
     """
 
     provider: str
@@ -40,6 +42,7 @@ class Fault:
     above_limit: int | None = None
     times: int | None = None
     retry_after: str | None = None
+    to: str = ""
 
     def hits(self, provider: str, path: str, page: int, limit: int | None) -> bool:
         """Whether a request is one that goes wrong.
@@ -100,6 +103,8 @@ def broken(fault: Fault, whole: Response, stopping: threading.Event) -> Response
         return Response(body=_LOGIN, headers={"Content-Type": "text/html"})
     if fault.kind == "garbage":
         return Response(body=os.urandom(max(512, len(whole.body))), headers=whole.headers)
+    if fault.kind == "redirect":
+        return Response(send=lambda handler: write(handler, _redirect(fault.to or handler.path)))
     sender: dict[str, Callable[[BaseHTTPRequestHandler], None]] = {
         "hang": lambda handler: _hang(handler, stopping),
         "slow": lambda handler: _stream(handler, whole, _trickle(whole.body, stopping), len(whole.body)),
@@ -109,6 +114,10 @@ def broken(fault: Fault, whole: Response, stopping: threading.Event) -> Response
         "huge": lambda handler: _stream(handler, whole, _endless(stopping), _HUGE),
     }
     return Response(send=sender.get(fault.kind, lambda handler: write(handler, whole)))
+
+
+def _redirect(where: str) -> Response:
+    return Response(status=302, headers={"Location": where})
 
 
 def _hang(handler: BaseHTTPRequestHandler, stopping: threading.Event) -> None:

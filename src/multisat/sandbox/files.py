@@ -30,10 +30,19 @@ class Files:
 
     def handle(self, request: Request) -> Response:
         """Answer a request for a file or a part of it."""
-        name = request.path.removeprefix("/files/")
-        if name not in self._files:
-            return Response(status=404, body=b"no such file", headers={"Content-Type": "text/plain"})
-        return _ranged(self._body(name), request.headers.get("range", ""))
+        found = self.part(request.path.removeprefix("/files/"), request)
+        if found is not None:
+            return found
+        return Response(status=404, body=b"no such file", headers={"Content-Type": "text/plain"})
+
+    def part(self, name: str, request: Request) -> Response | None:
+        """Return what a request wants of a file, or None if there is no such file.
+
+        Args:
+            name: ``PROVIDER/COLLECTION/ID/NAME.tif``.
+            request: The request, whose ``Range`` header counts.
+        """
+        return _ranged(self._body(name), request.headers.get("range", "")) if name in self._files else None
 
     def _body(self, name: str) -> bytes:
         """Return a file, made once even if many ask at the same time."""

@@ -6,6 +6,7 @@ import contextlib
 import itertools
 import json
 import socket
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -27,6 +28,8 @@ class Request:
         headers: Headers with names in lower case.
         connection: Number of the TCP connection.
         time: When it came, in seconds.
+        host: Name of the stand-in it reached.
+        form: Parsed body of a form.
     """
 
     method: str
@@ -36,6 +39,8 @@ class Request:
     headers: Mapping[str, str]
     connection: int
     time: float
+    host: str = ""
+    form: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,23 +68,37 @@ class Response:
 
 
 class Server(ThreadingHTTPServer):
-    """Serves on 127.0.0.1 until it is stopped; stopping closes every connection.
+    """Serves on loopback until it is stopped; stopping closes every connection.
 
     Args:
         port: Port, 0 for a free one.
         respond: Answers a request.
+        name: Name of the stand-in, noted in each request.
+        address: Loopback address.
+        tls: What to serve https with, or None for http.
     """
 
     daemon_threads = False
     block_on_close = True
 
-    def __init__(self, port: int, respond: Callable[[Request], Response]) -> None:
+    def __init__(
+        self,
+        port: int,
+        respond: Callable[[Request], Response],
+        *,
+        name: str = "catalogues",
+        address: str = "127.0.0.1",
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.name = name
         self.respond = respond
         self.stopping = threading.Event()
         self.numbers = itertools.count(1)
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
-        super().__init__(("127.0.0.1", port), _Handler)
+        super().__init__((address, port), _Handler)
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
 
     def remember(self, connection: socket.socket) -> None:
         """Keep a connection, to close it at the end."""
@@ -131,6 +150,8 @@ class _Handler(BaseHTTPRequestHandler):
             headers={k.lower(): v for k, v in self.headers.items()},
             connection=self.number,
             time=time.monotonic(),
+            host=self.server.name,
+            form=_form(self.headers.get("Content-Type") or "", text),
         )
         response = self.server.respond(request)
         if response.send is not None:
@@ -154,6 +175,12 @@ def write(handler: BaseHTTPRequestHandler, response: Response) -> None:
     handler.end_headers()
     if handler.command != "HEAD":
         handler.wfile.write(response.body)
+
+
+def _form(kind: str, text: bytes) -> dict[str, str]:
+    if not kind.startswith("application/x-www-form-urlencoded"):
+        return {}
+    return dict(parse_qsl(text.decode("utf-8", "replace"), keep_blank_values=True))
 
 
 def _parsed(text: bytes) -> Any:  # noqa: ANN401 - JSON

@@ -19,8 +19,8 @@ class Limits:
         tile: Largest unpacked tile in bytes.
     """
 
-    requests: int = 128
-    memory: int = 40 * 2**20
+    requests: int = 192
+    memory: int = 56 * 2**20
     retries: int = 6
     retry_seconds: float = 45.0
     stall_seconds: float = 20.0

@@ -73,7 +73,8 @@ class Acquisition:
         frame, files = TILES[self.place].frame(30, shift=_HALF_PIXEL, northern=True), self.files()
         where = f"{FILES}/{provider}/landsat-c2-l2/{self.id}"
         assets: dict[str, Any] = {
-            k: {"href": f"{where}/{k}.tif", "type": COG, "roles": ["data"]} for k in files
+            k: {"href": f"{where}/{k}.tif", "type": COG, "roles": ["data"], "raster:bands": [_declared(file)]}
+            for k, file in files.items()
         }
         assets["mtl.json"] = {"href": f"{FILES}/none/{self.id}/MTL.json", "roles": ["metadata"]}
         grid = {"proj:shape": [frame.rows, frame.columns], "proj:transform": frame.transform}
@@ -105,6 +106,15 @@ class Acquisition:
             "landsat:collection_number": "02",
             "landsat:scene_id": f"LC{self.satellite}{path_row}{self.start:%Y%j}LGN00",
         }
+
+
+def _declared(file: RasterFile) -> dict[str, Any]:
+    """Return what both archives declare of a band in ``raster:bands``."""
+    found = {"nodata": file.nodata, "data_type": file.dtype, "spatial_resolution": 30}
+    if file.codes is not None:
+        return {**found, "unit": "bit index"}
+    unit = {"unit": "kelvin"} if file.band == "lwir11" else {}
+    return {**found, **unit, "scale": file.scale, "offset": file.offset}
 
 
 def at(day: str, place: str, satellite: int, **options: Any) -> Acquisition:  # noqa: ANN401 - those of Acquisition

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from multisat.sandbox.archive.entry import Entry
+from multisat.sandbox.archive.entry import FILES, Entry
 from multisat.sandbox.http import Request, Response
 from multisat.sandbox.matching import Item
 
@@ -34,15 +34,16 @@ class Catalogue:
     Args:
         url: Its address.
         entries: What it lists.
+        address_of: Gives the address of ``PROVIDER/COLLECTION/ID/NAME.tif``.
     """
 
     provider = ""
     conforms_to: tuple[str, ...] = ()
 
-    def __init__(self, url: str, entries: Iterable[Entry]) -> None:
+    def __init__(self, url: str, entries: Iterable[Entry], address_of: Callable[[str], str]) -> None:
         self.url = url
-        files = f"{url.split('/', 3)[0]}//{url.split('/', 3)[2]}/files"
-        self.items: list[Item] = [_with_hrefs(e.item, files) for e in entries if e.provider == self.provider]
+        mine = (entry for entry in entries if entry.provider == self.provider)
+        self.items: list[Item] = [_with_hrefs(entry.item, address_of) for entry in mine]
 
     def handle(self, request: Request, asked: Asked) -> Response:
         """Answer a request below the catalogue's address."""
@@ -97,9 +98,14 @@ class Catalogue:
         }
 
 
-def _with_hrefs(item: Mapping[str, Any], files: str) -> Item:
-    assets = {k: {**a, "href": a["href"].replace("{files}", files)} for k, a in item["assets"].items()}
+def _with_hrefs(item: Mapping[str, Any], address_of: Callable[[str], str]) -> Item:
+    assets = {k: {**a, "href": _href(a["href"], address_of)} for k, a in item["assets"].items()}
     return {**item, "assets": assets}
+
+
+def _href(href: str, address_of: Callable[[str], str]) -> str:
+    name = href.removeprefix(f"{FILES}/")
+    return href if name == href else address_of(name)
 
 
 def page_of(items: Sequence[Item], start: int, size: int) -> Body:
