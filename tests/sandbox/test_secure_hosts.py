@@ -4,6 +4,7 @@ import os
 import shutil
 import threading
 import urllib.request
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -96,4 +97,4 @@ def test_https_and_a_redirect_down_to_http(monkeypatch):
         box.inject(Fault(provider="urs", kind="redirect", to=box.hostile["other"]))
         down = requests.get(url, verify=trusted, allow_redirects=False, timeout=10)
         assert down.headers["Location"].startswith("http://")
-    assert not os.path.exists(trusted)
+    assert not Path(trusted).exists()

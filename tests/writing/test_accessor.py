@@ -11,7 +11,7 @@ from odc.geo.geobox import GeoBox
 from rasterio.features import geometry_mask
 
 import multisat as ms
-import multisat.writing
+import multisat.accessor
 
 
 def triangle(data, crs="EPSG:32632"):
@@ -173,7 +173,7 @@ def test_plot_gives_a_figure(cube):
 def test_it_is_there_once_something_was_loaded_and_not_before():
     code = "import multisat, sys; assert 'xarray' not in sys.modules; multisat.load; assert 'xarray' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True)
-    assert multisat.writing.MultisatAccessor is type(xr.Dataset().multisat)
+    assert multisat.accessor.MultisatAccessor is type(xr.Dataset().multisat)
 
 
 def test_loaded_cubes_have_it(box):

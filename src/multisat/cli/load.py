@@ -33,9 +33,7 @@ Examples:
 @click.option("--bands", "-b", required=True, help="Canonical bands joined by commas, such as red,nir.")
 @click.option("--mask", help='"clear", "loose", or class words joined by commas.')
 @click.option("--dilate", type=float, default=0.0, help="Metres: margin around what is masked.")
-@click.option(
-    "--opening", type=float, default=0.0, help="Metres: size of masked specks to drop."
-)
+@click.option("--opening", type=float, default=0.0, help="Metres: size of masked specks to drop.")
 @click.option("--resolution", type=float, help="Pixel size in units of the CRS; native if not given.")
 @click.option("--crs", help="Such as EPSG:3035; native if not given.")
 @click.option("--resampling", default="nearest", show_default=True, help="How pixels move to another grid.")

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def load_scenes(scenes: Sequence[Scene], bands: str | Sequence[str], **options: Any) -> xarray.Dataset:  # noqa: ANN401
     """Read bands of scenes; see ``multisat.load`` for the options."""
-    import multisat.writing  # noqa: F401 - gives cubes their .multisat
+    import multisat.accessor  # noqa: F401 - gives cubes their .multisat
     from multisat.cube import load
 
     names = [bands] if isinstance(bands, str) else list(bands)

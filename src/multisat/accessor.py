@@ -1,4 +1,7 @@
-"""``.multisat`` on every dataset and data array of xarray, once this module is imported."""
+"""``.multisat`` on every dataset and data array of xarray, once this module is imported.
+
+What a method needs is imported when it is called, because every load imports this module.
+"""
 
 from __future__ import annotations
 
@@ -7,14 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
-from multisat.cube.indices import ndvi
 from multisat.errors import UsageError
-from multisat.writing.clipping import clip
-from multisat.writing.cog import write_cog
-from multisat.writing.netcdf import write_netcdf
-from multisat.writing.placed import Placed
-from multisat.writing.plotting import plot
-from multisat.writing.zarr import write_zarr
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -32,15 +28,21 @@ class MultisatAccessor:
     @property
     def crs(self) -> str:
         """The CRS, such as ``"EPSG:32632"``, or as WKT."""
+        from multisat.writing.placed import Placed
+
         return Placed.of(self._data).grid.crs
 
     @property
     def geobox(self) -> GeoBox:
         """The grid as an odc-geo GeoBox."""
+        from multisat.writing.placed import Placed
+
         return Placed.of(self._data).grid.geobox
 
     def clip(self, aoi: object, *, all_touched: bool = False) -> Any:  # noqa: ANN401 - of the kind it came from
         """Return the pixels inside a polygon; see ``multisat.writing.clip``."""
+        from multisat.writing import clip
+
         return clip(self._data, aoi, all_touched=all_touched)
 
     def ndvi(self) -> xr.DataArray:
@@ -49,22 +51,32 @@ class MultisatAccessor:
         Raises:
             UsageError: There are no variables ``red`` and ``nir``.
         """
+        from multisat.cube import ndvi
+
         if not isinstance(self._data, xr.Dataset) or not {"red", "nir"} <= set(self._data.data_vars):
             raise UsageError("NDVI needs the variables red and nir", hint='load(["red", "nir"])')
         return ndvi(self._data)
 
     def to_cog(self, path: str | Path, **options: Any) -> list[Path]:  # noqa: ANN401 - those of write_cog
         """Write one COG, or one per time step; see ``multisat.write_cog``."""
+        from multisat.writing import write_cog
+
         return write_cog(self._data, path, **options)
 
     def to_netcdf(self, path: str | Path) -> Path:
         """Write a netCDF file; see ``multisat.write_netcdf``."""
+        from multisat.writing import write_netcdf
+
         return write_netcdf(self._data, path)
 
     def to_zarr(self, path: str | Path, **options: Any) -> Path:  # noqa: ANN401 - those of write_zarr
         """Write a Zarr store or a block of one; see ``multisat.write_zarr``."""
+        from multisat.writing import write_zarr
+
         return write_zarr(self._data, path, **options)
 
     def plot(self, band: str | None = None) -> Figure:
         """Draw a first look and return the matplotlib figure; see ``multisat.writing.plotting``."""
+        from multisat.writing.plotting import plot
+
         return plot(self._data, band)
