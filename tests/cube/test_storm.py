@@ -36,13 +36,14 @@ def files(write, scene, tmp_path):
 
 
 def ranged(handler, data):
-    first, last = handler.headers["Range"].removeprefix("bytes=").split("-")
+    wanted = handler.headers.get("Range", f"bytes=0-{len(data) - 1}")
+    first, last = wanted.removeprefix("bytes=").split("-")
     part = data[int(first) : int(last) + 1]
-    handler.send_response(206)
+    handler.send_response(206 if "Range" in handler.headers else 200)
     handler.send_header("Content-Length", str(len(part)))
     handler.send_header("Content-Range", f"bytes {first}-{int(first) + len(part) - 1}/{len(data)}")
     handler.end_headers()
-    return part
+    return part if handler.command == "GET" else b""
 
 
 def plain(handler, status, body=b"", kind="text/plain"):
