@@ -140,8 +140,8 @@ TOOLS: dict[str, Callable[[Variant], Pair | None]] = {
 }
 
 
-def cell(tool: Callable[[Variant], Pair | None], stored: Variant) -> tuple[str, float]:
-    """Return red with its error and that of NDVI as text, and the latter's size."""
+def cell(tool: Callable[[Variant], Pair | None], stored: Variant, *, brief: bool) -> tuple[str, float]:
+    """Return red with its error and that of NDVI as text (or only the last), and its size."""
     try:
         pair = tool(stored)
     except ModuleNotFoundError:
@@ -150,15 +150,17 @@ def cell(tool: Callable[[Variant], Pair | None], stored: Variant) -> tuple[str, 
         return "-", np.nan
     (red, nir), (true_red, true_nir) = pair, known(stored)
     wrong = (nir - red) / (nir + red) - (true_nir - true_red) / (true_nir + true_red)
+    if brief:
+        return f"{round(wrong, 3) + 0:+.3f}", abs(wrong)
     shown = f"{red:.3f} ({round(red - true_red, 3) + 0:+.3f})" if red < 1 else f"DN {red:.0f}"
     return f"{shown}, {round(wrong, 3) + 0:+.3f}", abs(wrong)
 
 
-def table() -> list[list[str]]:
+def table(*, brief: bool) -> list[list[str]]:
     """Measure everything; the last row has the largest errors."""
     rows, errors = [["variant", "truth", *TOOLS]], []
     for stored in variants():
-        cells = [cell(tool, stored) for tool in TOOLS.values()]
+        cells = [cell(tool, stored, brief=brief) for tool in TOOLS.values()]
         name = f"{stored.kind[0]} {stored.scene.processing_baseline or ''}{stored.kind[2]}"
         rows.append([name.rstrip(), f"{known(stored)[0]:.3f}", *(text for text, _ in cells)])
         errors.append([error for _, error in cells])
@@ -185,11 +187,12 @@ def sandbox() -> Iterator[None]:
 def main() -> None:
     """Print the table."""
     parser = argparse.ArgumentParser(description="One truth through all archives and tools.")
-    parser.add_argument("--markdown", action="store_true", help="a table that is not aligned")
+    parser.add_argument("--markdown", action="store_true", help="errors of NDVI only, not aligned")
     narrow = parser.parse_args().markdown
     with sandbox():
-        rows = table()
-    print("One synthetic field. In each cell: red (its error), error of NDVI. DN is a stored number.\n")
+        rows = table(brief=narrow)
+    wide = "In each cell: red (its error), error of NDVI. DN is a stored number."
+    print("One synthetic field.", "Errors of NDVI." if narrow else wide, end="\n\n")
     widths = [3 if narrow else max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in [rows[0], ["-" * width for width in widths], *rows[1:]]:
         print("| " + " | ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)) + " |")
