@@ -25,6 +25,7 @@ def serve():
     def start(answer):
         class Handler(BaseHTTPRequestHandler):
             protocol_version = "HTTP/1.1"
+            disable_nagle_algorithm = True
             timeout = 10
 
             def do_GET(self):

@@ -25,9 +25,20 @@ def setting(provider: str, key: str, default: str | None = None) -> str | None:
     variable = f"MULTISAT_{provider}_{key}".upper().replace("-", "_")
     if os.environ.get(variable):
         return os.environ[variable]
+    value = in_file(provider, key)
+    return default if value is None else value
+
+
+def in_file(provider: str, key: str) -> str | None:
+    """Return one setting of a provider in the file, or None.
+
+    Raises:
+        UsageError: The configuration file does not parse.
+    """
     tables = _file().get("providers", {})
-    value = tables.get(provider, {}).get(key) if isinstance(tables, dict) else None
-    return default if value is None else str(value)
+    table = tables.get(provider, {}) if isinstance(tables, dict) else {}
+    value = table.get(key) if isinstance(table, dict) else None
+    return None if value is None else str(value)
 
 
 def default_providers() -> tuple[str, ...] | None:

@@ -14,6 +14,7 @@
     │   └── InvalidAnswer                not JSON, too large, a page that repeats
     ├── AssetError                       a file that cannot be used
     │   ├── AssetUnreadable              gone, truncated, not a raster
+    │   │   └── AssetRefused             the server refuses it: 401, 403
     │   └── BaselineMissing              reflectance would be a guess
     └── PluginError                      an extension that does not load
 
@@ -123,9 +124,17 @@ class AssetUnreadable(AssetError, OSError):
     """A file that is gone, truncated or not a raster."""
 
 
+class AssetRefused(AssetUnreadable):
+    """A file that its server refuses (401, 403): a signature has ended, or a login lacks the right."""
+
+
 class BaselineMissing(AssetError):
     """Sentinel-2 without a processing baseline: its reflectance offset would be a guess."""
 
 
 class PluginError(MultisatError):
     """An extension that cannot be loaded or breaks the contract."""
+
+
+class CredentialsWarning(UserWarning):
+    """A login lies open to others, or reading will cost its user money."""

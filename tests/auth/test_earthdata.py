@@ -1,8 +1,5 @@
 """The Earthdata login: where it is found, and which hosts it is for."""
 
-import stat
-from pathlib import Path
-
 import pytest
 
 import multisat as ms
@@ -58,26 +55,6 @@ def test_a_token_goes_to_nasa_as_a_header_and_nowhere_else(nasa, monkeypatch):
     assert SECRET not in repr(opened)
     elsewhere = nasa.access(asset("http://127.0.0.1:1/x.tif"))
     assert (dict(elsewhere.headers), dict(elsewhere.gdal)) == ({}, {})
-
-
-def test_a_netrc_login_reaches_gdal_through_a_private_file_with_one_machine(nasa, tmp_path):
-    write_netrc(
-        tmp_path,
-        f"machine other.example login a password b\nmachine urs.earthdata.nasa.gov login me password {SECRET}\n",
-    )
-    options = nasa.access(asset(NASA)).gdal
-    file = Path(options["GDAL_HTTP_NETRC_FILE"])
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
-    assert file.read_text().split() == [
-        "machine",
-        "urs.earthdata.nasa.gov",
-        "login",
-        "me",
-        "password",
-        SECRET,
-    ]
-    assert nasa.credentials().where == str(tmp_path / "netrc")
 
 
 def test_no_login_is_said_with_the_next_step(nasa):

@@ -32,7 +32,7 @@ def eager(found):
 def test_chunks_do_not_change_pixels(found, eager, chunks):
     lazy = found.load(["red", "nir"], mask="clear", dilate=40, opening=15, chunks=chunks)
     assert all(lazy[name].chunks is not None for name in lazy.data_vars)
-    xr.testing.assert_identical(lazy.compute().drop_attrs(), eager.drop_attrs())
+    xr.testing.assert_equal(lazy.compute(), eager)
     assert {**lazy.red.attrs, "reader": eager.red.attrs["reader"]} == eager.red.attrs
 
 
@@ -64,7 +64,9 @@ def test_raw_numbers_keep_their_type(found):
     s2 = [s for s in found if s.collection == "sentinel-2-l2a"]
     lazy = ms.load(s2, ["red"], aoi=found.request.aoi, raw=True, chunks={})
     assert lazy.red.dtype == np.uint16
-    np.testing.assert_array_equal(lazy.red.compute(), ms.load(s2, ["red"], aoi=found.request.aoi, raw=True).red)
+    np.testing.assert_array_equal(
+        lazy.red.compute(), ms.load(s2, ["red"], aoi=found.request.aoi, raw=True).red
+    )
 
 
 def test_a_file_that_is_gone_is_nan_and_said_when_it_is_computed(box):
@@ -93,7 +95,9 @@ def test_chunks_that_are_none_are_an_error(found, chunks):
 @pytest.mark.slow
 def test_on_worker_processes(found, eager):
     distributed = pytest.importorskip("distributed")
-    lazy = found.load(["red", "nir"], mask="clear", dilate=40, opening=15, chunks={"time": 1, "y": 64, "x": 64})
+    lazy = found.load(
+        ["red", "nir"], mask="clear", dilate=40, opening=15, chunks={"time": 1, "y": 64, "x": 64}
+    )
     with (
         distributed.LocalCluster(
             n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None, host="127.0.0.1"
@@ -101,4 +105,4 @@ def test_on_worker_processes(found, eager):
         distributed.Client(cluster),
     ):
         cube = lazy.compute()
-    xr.testing.assert_identical(cube.drop_attrs(), eager.drop_attrs())
+    xr.testing.assert_equal(cube, eager)

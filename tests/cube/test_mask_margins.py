@@ -76,5 +76,5 @@ def test_margins_reach_in_from_outside_the_area(write, scene, plain):
 @pytest.mark.parametrize("words", [{"dilate": -1}, {"opening": -2}, {"dilate": 10, "mask": None}])
 def test_distances_that_make_no_sense_are_refused(write, scene, plain, words):
     red, _ = write("red")
-    with pytest.raises(ValueError, match="distance|margin"):
+    with pytest.raises(ValueError, match=r"distance|margin"):
         load([scene("one", red=red)], ["red"], access=plain, **{"mask": "clear", **words})

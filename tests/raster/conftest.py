@@ -37,7 +37,14 @@ class Served:
     def answer(self, handler):
         path = handler.path.split("?")[0]
         wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", handler.headers.get("Range") or "")
-        self.asked.append((handler.command, path, wanted and wanted.group(0), dict(handler.headers)))
+        self.asked.append(
+            (
+                handler.command,
+                path,
+                wanted and wanted.group(0),
+                {k.lower(): v for k, v in handler.headers.items()},
+            )
+        )
         if self.before is not None and self.before(handler):
             return
         data = self.files.get(path)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import rasterio
+from rasterio.errors import RasterioIOError
 from rasterio.io import MemoryFile
 
 SHAPE = (700, 610)
@@ -33,7 +34,10 @@ def test_the_engine_reads_what_gdal_reads(served, write, read, codec, dtype, pre
     options = {"compress": codec} if codec != "NONE" else {}
     if predictor > 1:
         options["predictor"] = predictor
-    data = write(values, blockxsize=tile, blockysize=tile, nodata=0, **options)
+    try:
+        data = write(values, blockxsize=tile, blockysize=tile, nodata=0, **options)
+    except RasterioIOError as error:
+        pytest.skip(f"this GDAL does not write it: {error}")
     href = served.add("a.tif", data)
     with MemoryFile(data) as memory, memory.open() as truth:
         for window in read.windows(SHAPE):
@@ -61,7 +65,11 @@ def test_the_other_byte_order(served, write, read, dtype, codec, predictor):
     values = read.noise(dtype, SHAPE)
     if dtype == "f4" and predictor == 2:
         predictor = 3
-    href = served.add("a.tif", write(values, endianness="BIG", compress=codec, predictor=predictor))
+    data = write(values, endianness="BIG", compress=codec, predictor=predictor)
+    with MemoryFile(data) as memory, memory.open() as truth:
+        if not np.array_equal(truth.read(1), values):
+            pytest.skip("this GDAL does not write it as it reads it")
+    href = served.add("a.tif", data)
     np.testing.assert_array_equal(read.engine(href)[1].values, values)
 
 
@@ -114,9 +122,9 @@ def test_masks_of_the_file(served, write, read):
     path = read.folder / "made.tif"
     for level in (0, 1):
         with rasterio.open(path, **({} if level == 0 else {"overview_level": level - 1})) as truth:
-            info, found = read.engine(href, None, level)
+            _info, found = read.engine(href, None, level)
             np.testing.assert_array_equal(found.measured, truth.read_masks(1) > 0)
-            other, again = read.gdal(str(path), read.whole(truth.shape), level)
+            _other, again = read.gdal(str(path), read.whole(truth.shape), level)
             np.testing.assert_array_equal(again.measured, found.measured)
     np.testing.assert_array_equal(read.engine(href)[1].measured, mask > 0)
 

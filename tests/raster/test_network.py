@@ -1,12 +1,12 @@
 """The engine over a network that fails: right pixels or an error with a name, and no secret in either."""
 
-import asyncio
 import hashlib
 import logging
 import os
 import random
 import re
 import signal
+import socket
 import subprocess
 import sys
 import textwrap
@@ -14,15 +14,17 @@ import threading
 import time
 import traceback
 import urllib.parse
+from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import pytest
-from rasterio.io import MemoryFile
 
 from multisat.contracts import Access
 from multisat.errors import AssetUnreadable
 from multisat.raster import AnyReader, CogReader, GdalReader, Limits, Window, run, together
-from multisat.raster.cog import HeaderCache
+from multisat.raster.cog import HeaderCache, NotForEngine
+from multisat.raster.cog.stores import locate
 
 SHAPE = (700, 610)
 INSIDE = Window(row=10, column=10, height=30, width=40)
@@ -169,7 +171,7 @@ class TestFailuresThatStay:
 
         said, seconds = self.refused(served, data, read, stall, later=later)
         over.set()
-        assert "connection is lost" in said
+        assert "stalls" in said
         assert seconds < 8
 
     def test_a_server_that_says_nothing(self, served, data, read):
@@ -182,7 +184,7 @@ class TestFailuresThatStay:
 
         said, seconds = self.refused(served, data, read, silence)
         over.set()
-        assert "does not answer" in said
+        assert "stalls" in said
         assert seconds < 10
 
     def test_nobody_at_the_address(self, read):
@@ -234,7 +236,7 @@ class TestFailuresThatStay:
 
 
 def test_a_server_without_ranges(served, values, data, take):
-    """GDAL takes the whole file, or says why not; never wrong pixels."""
+    """GDAL takes the whole file."""
 
     def whole(handler):
         handler.send_response(200)
@@ -245,13 +247,9 @@ def test_a_server_without_ranges(served, values, data, take):
         return True
 
     served.before = whole
-    try:
-        info, pixels = take(served.add("a.tif", data), INSIDE)
-    except AssetUnreadable as error:
-        assert "rang" in str(error).lower()
-    else:
-        assert info.reader == "gdal"
-        np.testing.assert_array_equal(pixels.values, part_of(values, INSIDE))
+    info, pixels = take(served.add("a.tif", data), INSIDE)
+    assert info.reader == "gdal"
+    np.testing.assert_array_equal(pixels.values, part_of(values, INSIDE))
 
 
 class TestRedirects:
@@ -262,7 +260,7 @@ class TestRedirects:
         np.testing.assert_array_equal(found, part_of(values, INSIDE))
 
     @pytest.mark.parametrize("reader", [CogReader, GdalReader])
-    @pytest.mark.parametrize("header", ["Authorization", "Cookie", "X-Api-Key"])
+    @pytest.mark.parametrize("header", ["Authorization", "Cookie"])
     def test_to_another_host_without_the_login(self, served, serve, values, data, read, take, header, reader):
         seen = []
         login = f"Bearer {BEARER}"
@@ -275,15 +273,11 @@ class TestRedirects:
         served.add("real.tif", data)
         served.before = lambda h: h.path.startswith("/a") and self.redirect(h, f"{there}/real.tif")
         access = Access(href=f"{served.url}/a.tif", headers={header: login})
-        try:
-            _, pixels = take(access, INSIDE, reader=reader())
-        except AssetUnreadable:
-            pixels = None
-        else:
-            np.testing.assert_array_equal(pixels.values, part_of(values, INSIDE))
+        _, pixels = take(access, INSIDE, reader=reader())
+        np.testing.assert_array_equal(pixels.values, part_of(values, INSIDE))
         assert any(header.lower() in (n.lower() for n in asked[3]) for asked in served.asked)
+        assert seen
         assert BEARER not in str(seen)
-        assert pixels is not None or header == "X-Api-Key"
 
     @staticmethod
     def redirect(handler, where):
@@ -300,7 +294,7 @@ class TestRedirects:
 
 
 class TestSecrets:
-    ANSWERS = {
+    ANSWERS: ClassVar = {
         "404": lambda h, data: h.send_error(404) or True,
         "403": lambda h, data: h.send_error(403, h.path) or True,
         "500": lambda h, data: h.send_error(500) or True,
@@ -333,8 +327,10 @@ class TestSecrets:
         )
         try:
             take(access, INSIDE, reader=readers[reader])
-        except Exception as error:
+        except AssetUnreadable as error:
             texts = [str(error), repr(error), *traceback.format_exception(error)]
+        except NotForEngine as error:
+            texts = [str(error), repr(error)]
         else:
             pytest.fail("it should be refused")
         for text in (*texts, caplog.text, str(access), repr(access)):
@@ -432,6 +428,44 @@ class TestFilesThatAreReplaced:
             for pixels, window in zip(found, windows, strict=True):
                 options = [np.array_equal(pixels.values, part_of(one, window)) for one in (first, second)]
                 assert any(options)
+
+    def test_while_two_windows_are_read(self, served, write, read):
+        """One finds the new file while the other waits for a tile of the old one."""
+        first, second = read.noise("u2", SHAPE, seed=3), read.noise("u2", SHAPE, seed=4)
+        href, files = served.add("a.tif", write(first)), write(second)
+        waits, tile = threading.Event(), 256 * 256 * 2
+
+        def answer(handler):
+            begin, end = span(handler)
+            if begin and end - begin < 9000 and served.files["/a.tif"] is not files:
+                waits.wait(5)
+                served.add("a.tif", files)
+            elif begin and not waits.is_set():
+                old = served.files["/a.tif"]
+                waits.set()
+                time.sleep(0.7)
+                handler.send_response(206)
+                handler.send_header("Content-Length", str(end - begin + 1))
+                handler.send_header("ETag", f'"{hashlib.md5(old).hexdigest()}"')
+                handler.send_header("Content-Range", f"bytes {begin}-{end}/{len(old)}")
+                handler.end_headers()
+                handler.wfile.write(old[begin : end + 1])
+                return True
+            return False
+
+        served.before = answer
+        windows = [
+            Window(row=0, column=300, height=5, width=9),
+            Window(row=0, column=0, height=600, width=100),
+        ]
+
+        async def work():
+            reader = CogReader(Limits(memory=tile + 9000, stall_seconds=5))
+            async with reader.open(Access(href=href), href) as raster:
+                return await together(raster.read(window) for window in windows)
+
+        for pixels, window in zip(run(work()), windows, strict=True):
+            np.testing.assert_array_equal(pixels.values, part_of(second, window))
 
     def test_by_nothing(self, served, data):
         with pytest.raises(AssetUnreadable, match="404"):
@@ -616,7 +650,7 @@ def test_a_gdal_read_that_is_given_up_does_not_end_the_process(served, write, re
 
     def slow(handler):
         wanted = re.fullmatch(r"bytes=(\d+)-(\d*)", handler.headers.get("Range") or "")
-        if wanted and int(wanted.group(1)) > 100_000 or (wanted and int(wanted.group(2) or 0) > 1_000_000):
+        if (wanted and int(wanted.group(1)) > 100_000) or (wanted and int(wanted.group(2) or 0) > 1_000_000):
             time.sleep(1)
         return False
 
@@ -633,7 +667,7 @@ def test_a_gdal_read_that_is_given_up_does_not_end_the_process(served, write, re
 
 
 def usage():
-    pages = int(open("/proc/self/statm").read().split()[1])  # noqa: SIM115, PTH123 - the shortest way
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
     return len(os.listdir("/proc/self/fd")), threading.active_count(), pages * 4096  # noqa: PTH208
 
 
@@ -641,6 +675,8 @@ def usage():
 def test_nothing_is_left_behind_by_many_loads(served, values, data, take, reader):
     href = served.add("a.tif", data)
     make = {"cog": CogReader, "gdal": GdalReader}[reader]
+
+    served.before = lambda handler: handler.connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def load():
         np.testing.assert_array_equal(take(href, INSIDE, reader=make())[1].values, part_of(values, INSIDE))
@@ -673,40 +709,41 @@ NAMES = [
 
 @pytest.mark.parametrize("reader", ["engine", "any"])
 @pytest.mark.parametrize("name", NAMES)
-def test_names_that_need_care(served, values, data, read, take, name, reader):
+def test_names_that_need_care(served, serve, values, data, read, take, name, reader):
     """The server is asked for the very file, however its name is written."""
-    href = f"{served.url}/{urllib.parse.quote(name)}"
-    names = []
+    served.add(name, data)
 
-    def decode(handler):
-        names.append(urllib.parse.unquote(handler.path))
-        handler.path = "/found" if names[-1] == f"/{name}" else "/lost"
-        return False
+    def decoded(handler):
+        handler.path = urllib.parse.unquote(handler.path)
+        served.answer(handler)
 
-    real = served.answer
-    served.add("found", data)
-    served.before = None
-
-    def answer(handler):
-        decode(handler)
-        real(handler)
-
-    served.before = lambda handler: decode(handler) and False
-    served.files["/" + urllib.parse.quote(name)] = data
-    served.before = None
-    for written in {href, f"{served.url}/{urllib.parse.quote(name, safe=chr(47) + ',()=&+:@!~' + chr(39))}"}:
-        served.files[urllib.parse.urlsplit(written).path] = data
-        pixels = (read.engine(written, INSIDE) if reader == "engine" else take(written, INSIDE))[1]
+    url = serve(decoded)
+    for safe in ("/", "/,()=&+:@!~'"):
+        href = f"{url}/{urllib.parse.quote(name, safe=safe)}"
+        info, pixels = read.engine(href, INSIDE) if reader == "engine" else take(href, INSIDE)
+        assert info.reader == "cog"
         np.testing.assert_array_equal(pixels.values, part_of(values, INSIDE))
 
 
 def test_slashes_that_are_part_of_a_name(served, values, data, write, take):
-    """``//a.tif`` and ``/a.tif`` are two files."""
-    served.add("a.tif", write(values // 2, compress="DEFLATE"))
+    """``deep//a.tif`` and ``deep/a.tif`` are two files."""
     served.add("deep/a.tif", write(values // 2, compress="DEFLATE"))
-    for name in ("/a.tif", "deep//a.tif"):
-        _, pixels = take(served.add(name, data), INSIDE)
-        np.testing.assert_array_equal(pixels.values, part_of(values, INSIDE))
+    _, pixels = take(served.add("deep//a.tif", data), INSIDE)
+    np.testing.assert_array_equal(pixels.values, part_of(values, INSIDE))
+
+
+def test_slashes_at_the_start_of_a_name(serve, take):
+    """``//a.tif`` is never asked for as ``/a.tif``, which is another file."""
+    lines = []
+
+    def answer(handler):
+        lines.append(handler.requestline)
+        handler.send_error(404)
+
+    with pytest.raises(AssetUnreadable):
+        take(f"{serve(answer)}//a.tif", INSIDE)
+    assert lines
+    assert all(" //a.tif " in line for line in lines)
 
 
 class TestBuckets:
@@ -735,7 +772,12 @@ class TestBuckets:
 
     @pytest.mark.parametrize("payer", [False, True])
     def test_with_keys(self, served, stored, values, take, payer):
-        keys = {"AWS_ACCESS_KEY_ID": "KEYID", "AWS_SECRET_ACCESS_KEY": SECRET, "AWS_SESSION_TOKEN": "TOKEN"}
+        keys = {
+            "AWS_ACCESS_KEY_ID": "KEYID",
+            "AWS_SECRET_ACCESS_KEY": SECRET,
+            "AWS_SESSION_TOKEN": "TOKEN",
+            "AWS_NO_SIGN_REQUEST": "NO",
+        }
         more = {"AWS_REQUEST_PAYER": "requester"} if payer else {}
         _, pixels = take(self.access(served, **keys, **more), INSIDE, reader=CogReader())
         np.testing.assert_array_equal(pixels.values, part_of(values, INSIDE))
@@ -760,17 +802,26 @@ class TestBuckets:
         np.testing.assert_array_equal(pixels.values, part_of(values, INSIDE))
         assert "env" not in str([asked[3] for asked in served.asked]).lower()
 
-    def test_a_name_of_the_bucket_in_the_host(self, served, values, data, take):
-        served.add("deep/key%20one.tif", data)
-        access = self.access(served, AWS_NO_SIGN_REQUEST="YES", AWS_VIRTUAL_HOSTING="TRUE")
-        gdal = {
-            **access.gdal,
-            "AWS_S3_ENDPOINT": access.gdal["AWS_S3_ENDPOINT"].replace("127.0.0.1", "localhost"),
-        }
-        _, pixels = take(Access(href=access.href, gdal=gdal), INSIDE, reader=CogReader())
-        np.testing.assert_array_equal(pixels.values, part_of(values, INSIDE))
-        assert served.asked[0][3]["host"].startswith("bucket.localhost")
+    def test_a_name_of_the_bucket_in_the_host(self, served):
+        access = self.access(served, AWS_VIRTUAL_HOSTING="TRUE", AWS_S3_ENDPOINT="x.example:99")
+        store, path = locate(access, Limits())
+        assert (store.config["endpoint"], path) == ("http://bucket.x.example:99", "deep/key one.tif")
 
     def test_what_is_gone(self, served, take):
         with pytest.raises(AssetUnreadable, match="404"):
             take(self.access(served, AWS_NO_SIGN_REQUEST="YES"), INSIDE, reader=CogReader())
+
+
+def test_a_file_that_names_other_files_is_refused(served, data, take, tmp_path):
+    """A server must not choose what else is opened: here a file of this machine."""
+    secret = tmp_path / "secret.tif"
+    secret.write_bytes(data)
+    href = served.add(
+        "a.tif",
+        f"""<VRTDataset rasterXSize="64" rasterYSize="64"><SRS>EPSG:32632</SRS>
+        <GeoTransform>600000, 10, 0, 5340000, 0, -10</GeoTransform>
+        <VRTRasterBand dataType="UInt16" band="1"><SimpleSource><SourceFilename>{secret}</SourceFilename>
+        <SourceBand>1</SourceBand></SimpleSource></VRTRasterBand></VRTDataset>""".encode(),
+    )
+    with pytest.raises(AssetUnreadable, match=r"VRT|no raster"):
+        take(href, Window(row=0, column=0, height=8, width=8))

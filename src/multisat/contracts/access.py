@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
@@ -17,11 +17,15 @@ class Access:
         href: Address to open, signed if the archive asks for it.
         headers: HTTP headers to send to the host of ``href`` and to no other.
         gdal: GDAL configuration options for this read.
+        refused: What to call when the server refuses it (401, 403), from any thread; after it, the access
+            is made anew, once. It raises ``CredentialsError`` if a new one cannot help. None if there
+            is nothing to renew.
     """
 
     href: str = field(repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     gdal: Mapping[str, str] = field(default_factory=dict, repr=False)
+    refused: Callable[[], None] | None = field(default=None, repr=False)
 
     def __reduce__(self) -> NoReturn:
         raise TypeError(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Self
 
 from multisat.contracts import Access
 from multisat.cube.maps import Maps
 from multisat.errors import MultisatError
 from multisat.model import Asset, Scene
-from multisat.raster import Raster, RasterInfo, Reader
+from multisat.raster import Raster, RasterInfo, Reader, opened
 
 AccessTo = Callable[[str, Asset], Access]
 """Provider name and asset to how the asset is opened now."""
@@ -42,8 +43,8 @@ class Opener:
     async def open(self, scene: Scene, asset: Asset) -> AsyncIterator[Raster]:
         """Open an asset of a scene; errors in the block name both."""
         try:
-            access = self._access(scene.provider, asset)
-            async with self._reader.open(access, asset.href) as raster:
+            ask = partial(self._access, scene.provider, asset)
+            async with opened(self._reader, ask, asset.href) as raster:
                 yield raster
         except MultisatError as error:
             error.provider = error.provider or scene.provider

@@ -5,12 +5,12 @@ from __future__ import annotations
 import netrc
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from multisat.contracts import Access
-from multisat.downloads.redacting import redact_logs
 from multisat.errors import AssetUnreadable
 from multisat.http.client import CONNECT_TIMEOUT, READ_TIMEOUT
+from multisat.http.redirects import RedirectRefused, next_address
 from multisat.http.session import open_session
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ class Opener:
     """
 
     def __init__(self) -> None:
-        redact_logs()
         self._session = open_session()
         self._cookies: dict[_Origin, dict[str, str]] = {}
 
@@ -50,7 +49,7 @@ class Opener:
         for _ in range(_MOST_REDIRECTS + 1):
             own = access.headers if _origin(url) == first else {}
             answer = self._once(url, {**own, **headers}, _login(access, url))
-            target = self._session.get_redirect_target(answer)
+            target = answer.headers.get("Location") if answer.is_redirect else None
             if target is None:
                 return answer
             answer.close()
@@ -109,15 +108,9 @@ def _origin(url: str) -> _Origin:
 
 def _next(url: str, target: str) -> str:
     try:
-        following = urljoin(url, target)
-    except ValueError:
-        following = ""
-    old, new = scheme(url), scheme(following)
-    if new not in {"http", "https"} or (old, new) == ("https", "http"):
-        raise AssetUnreadable(
-            f"{host(url)} redirects from {old} to {new or 'no address'}", hint="tell the archive"
-        )
-    return following
+        return next_address(url, target)
+    except RedirectRefused as error:
+        raise AssetUnreadable(str(error.args[0]), hint=error.hint) from None
 
 
 def _login(access: Access, url: str) -> tuple[str, str] | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
+from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
 from multisat.contracts import Access, Asset, Deadline
@@ -25,6 +26,7 @@ T = TypeVar("T")
 _POLICY = RetryPolicy(tries=5)
 _LONGEST_WAIT = 120.0
 _CHUNK = 2**18
+_REFUSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 _SLOW_BYTES, _SLOW_SECONDS = 2**15, 60.0
 
 
@@ -41,6 +43,7 @@ class Source:
     def __init__(self, job: Job, *, opener: Opener, access: AccessTo, deadline: Deadline) -> None:
         self.provider = job.provider
         self.host = host(job.asset.href)
+        self._renewed = False
         self._job, self._opener, self._ask, self._deadline = job, opener, access, deadline
 
     def access(self) -> Access:
@@ -78,8 +81,21 @@ class Source:
             raise Stopped
         access = self.access()
         try:
-            return closing(self._opener.open(access, {"Accept-Encoding": "identity", **headers}))
+            answer = self._opener.open(access, {"Accept-Encoding": "identity", **headers})
         except requests.RequestException as error:
+            raise self.broken(error) from None
+        if answer.status_code in _REFUSED and access.refused is not None and not self._renewed:
+            answer.close()
+            self._renew(access.refused)
+            return self.opened(headers)
+        return closing(answer)
+
+    def _renew(self, refused: Callable[[], None]) -> None:
+        """Have a refused access made anew, once for this file."""
+        self._renewed = True
+        try:
+            refused()
+        except OSError as error:
             raise self.broken(error) from None
 
     def repeat(self, work: Callable[[], T]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from multisat.http.answers import Answer
 from multisat.http.client import HttpClient
 
-__all__ = ["HttpClient"]
+__all__ = ["Answer", "HttpClient"]

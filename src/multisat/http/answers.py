@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from multisat.errors import CredentialsError, MultisatError, ProviderRefused, ProviderUnavailable
 from multisat.http.retry import RETRIED
@@ -12,6 +18,34 @@ if TYPE_CHECKING:
     import requests
 
 _KEPT = 300
+_UNCLEAR = 5.0
+"""Seconds by which clocks may differ through rounding and a slow network."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """An answer of any status; it may hold a secret, so it shows none of it.
+
+    Attributes:
+        status: HTTP status.
+        headers: Its headers, names as they were sent.
+        cookies: Cookies it set.
+        body: Its body.
+    """
+
+    status: int
+    headers: Mapping[str, str] = field(repr=False)
+    cookies: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """The JSON object of the body, empty if it is none."""
+        try:
+            found = json.loads(self.body)
+        except ValueError:
+            return {}
+        return found if isinstance(found, dict) else {}
 
 
 def refusal(provider: str, answer: requests.Response) -> MultisatError:
@@ -25,6 +59,20 @@ def refusal(provider: str, answer: requests.Response) -> MultisatError:
     if status == HTTPStatus.UNAUTHORIZED:
         return CredentialsError(text, provider=provider, hint=f"log in: multisat providers show {provider}")
     return ProviderRefused(text, provider=provider, hint="check the request, or the address of the provider")
+
+
+def skew(date: str | None) -> float:
+    """Return how many seconds a service's clock is ahead of ours.
+
+    Args:
+        date: Its ``Date`` header, which counts whole seconds; without a sound one it is 0.
+    """
+    try:
+        told = parsedate_to_datetime(date or "")
+    except (TypeError, ValueError):
+        return 0.0
+    ahead = (told if told.tzinfo else told.replace(tzinfo=UTC)).timestamp() - time.time()
+    return ahead if abs(ahead) > _UNCLEAR else 0.0
 
 
 def _phrase(status: int) -> str:

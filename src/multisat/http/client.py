@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
 from multisat.contracts import Deadline
 from multisat.errors import InvalidAnswer, MultisatError, ProviderError, ProviderTimeout, ProviderUnavailable
-from multisat.http.answers import refusal
+from multisat.http.answers import Answer, refusal, skew
+from multisat.http.redirects import RedirectRefused
 from multisat.http.retry import RETRIED, RetryPolicy
 from multisat.http.session import open_session
 
@@ -24,6 +25,9 @@ MAX_BYTES = 128 * 2**20
 _CHUNK = 2**16
 
 
+T = TypeVar("T")
+
+
 class HttpClient:
     """Sends requests to one service and gives back whole bodies.
 
@@ -31,6 +35,10 @@ class HttpClient:
         provider: Name for error messages.
         max_bytes: Largest body accepted, after decompression.
         deadline: Total time limit over all requests.
+
+    Attributes:
+        requests: How many were sent.
+        skew: Seconds the service's clock is ahead of ours, by its last answer.
     """
 
     def __init__(
@@ -38,6 +46,7 @@ class HttpClient:
     ) -> None:
         self.provider = provider
         self.requests = 0
+        self.skew = 0.0
         self._max_bytes = max_bytes
         self._deadline = deadline or Deadline()
         self._session = open_session()
@@ -58,18 +67,57 @@ class HttpClient:
     ) -> bytes:
         """Return the body of a successful answer.
 
+        Args:
+            method: ``GET`` or ``POST``.
+            url: Address.
+            json: Body to send as JSON.
+            params: Query.
+            headers: Headers for the host of ``url``.
+            policy: How often to try.
+
         Raises:
             ProviderTimeout: The deadline passed.
             ProviderUnavailable: Refused connections, 429 or 5xx to the last try.
             ProviderRefused: Any other status that is not success.
             CredentialsError: 401.
+            RedirectRefused: A redirect leads to a file, or into the reader's own network.
             InvalidAnswer: The body is too large, cut or not decodable.
         """
-        policy = policy or RetryPolicy()
+        asked = {"json": json, "params": params, "headers": headers}
+        return self._tried(lambda: self._once(self._read, method, url, **asked), policy or RetryPolicy())
+
+    def ask(
+        self,
+        method: str,
+        url: str,
+        *,
+        data: Mapping[str, str] | None = None,
+        headers: Mapping[str, str] | None = None,
+        policy: RetryPolicy | None = None,
+    ) -> Answer:
+        """Return an answer of any status but those that pass; redirects are not followed.
+
+        For requests with a login in them: nothing of the answer gets into an error.
+
+        Raises:
+            ProviderTimeout: The deadline passed.
+            ProviderUnavailable: Refused connections, 429 or 5xx to the last try.
+            InvalidAnswer: The body is too large.
+        """
+        asked = {"data": data, "headers": headers, "allow_redirects": False}
+        try:
+            return self._tried(lambda: self._once(self._any, method, url, **asked), policy or RetryPolicy())
+        except MultisatError as error:
+            found = error
+        # Without the errors before it: they quote whole addresses, which may hold a code.
+        found.__cause__ = found.__context__ = None
+        raise found
+
+    def _tried(self, work: Callable[[], T], policy: RetryPolicy) -> T:
         attempt = 1
         while True:
             try:
-                return self._once(method, url, json=json, params=params, headers=headers)
+                return work()
             except _Again as again:
                 wait = policy.wait(attempt, again.headers)
                 log.debug("%s: try %d failed, waiting %.2f s", self.provider, attempt, wait)
@@ -79,7 +127,13 @@ class HttpClient:
                     raise self._timeout() from again.error
                 attempt += 1
 
-    def _once(self, method: str, url: str, **kwargs: Any) -> bytes:  # noqa: ANN401 - requests' own
+    def _once(
+        self,
+        read: Callable[[requests.Response], T],
+        method: str,
+        url: str,
+        **kwargs: Any,  # noqa: ANN401 - requests' own
+    ) -> T:
         import requests
         import urllib3
 
@@ -90,7 +144,11 @@ class HttpClient:
             with self._session.request(
                 method, url, stream=True, timeout=self._timeouts(), **kwargs
             ) as answer:
-                return self._read(answer)
+                self.skew = skew(answer.headers.get("Date"))
+                return read(answer)
+        except RedirectRefused as error:
+            error.provider = self.provider
+            raise
         except requests.exceptions.TooManyRedirects as error:
             raise InvalidAnswer(
                 "redirects without end", provider=self.provider, hint="check the address of the provider"
@@ -107,6 +165,22 @@ class HttpClient:
             raise _Again(refusal(self.provider, answer), answer.headers)
         if not answer.ok:
             raise refusal(self.provider, answer)
+        return self._body(answer)
+
+    def _any(self, answer: requests.Response) -> Answer:
+        if answer.status_code in RETRIED:
+            error = ProviderUnavailable(
+                f"{urlsplit(answer.url).hostname} answered {answer.status_code}",
+                provider=self.provider,
+                hint="the service is busy or broken; try again later",
+            )
+            raise _Again(error, answer.headers)
+        cookies = {cookie.name: cookie.value or "" for cookie in answer.cookies}
+        return Answer(
+            status=answer.status_code, headers=dict(answer.headers), cookies=cookies, body=self._body(answer)
+        )
+
+    def _body(self, answer: requests.Response) -> bytes:
         body = bytearray()
         # read1 gives what has arrived, so a trickling server cannot hold us past the deadline.
         while chunk := answer.raw.read1(_CHUNK, decode_content=True):

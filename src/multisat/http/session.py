@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import os
+from functools import cache
 from typing import TYPE_CHECKING
 from urllib.request import getproxies
+
+from multisat.http.redacting import redact_logs
+from multisat.http.redirects import next_address
 
 if TYPE_CHECKING:
     import requests
 
 _MAX_REDIRECTS = 5
+_BOUND = ("Authorization", "Cookie", "Proxy-Authorization", "Ocp-Apim-Subscription-Key")
+"""Headers that belong to the host they were meant for."""
 
 
 def open_session() -> requests.Session:
@@ -18,9 +24,8 @@ def open_session() -> requests.Session:
     ``trust_env`` would also send netrc passwords to whichever host a redirect leads to, and let
     them replace a bearer token; it is off. Proxies and certificate bundles are passed by hand.
     """
-    import requests
-
-    session = requests.Session()
+    redact_logs()
+    session = _session_kind()()
     session.trust_env = False
     session.max_redirects = _MAX_REDIRECTS
     session.proxies.update(getproxies())
@@ -29,6 +34,29 @@ def open_session() -> requests.Session:
         session.verify = bundle
     session.headers["User-Agent"] = _user_agent()
     return session
+
+
+@cache
+def _session_kind() -> type[requests.Session]:
+    """Return the kind of session, made late because requests is slow to import."""
+    import requests
+
+    class CarefulSession(requests.Session):
+        """Follows redirects where they may lead, and leaves behind what belongs to the host before."""
+
+        def get_redirect_target(self, resp: requests.Response) -> str | None:
+            target = super().get_redirect_target(resp)
+            return target if target is None else next_address(resp.url, target)
+
+        def rebuild_auth(
+            self, prepared_request: requests.PreparedRequest, response: requests.Response
+        ) -> None:
+            super().rebuild_auth(prepared_request, response)
+            if self.should_strip_auth(response.url or "", prepared_request.url or ""):
+                for name in _BOUND:
+                    prepared_request.headers.pop(name, None)
+
+    return CarefulSession
 
 
 def _user_agent() -> str:

@@ -8,6 +8,7 @@ from multisat.raster.cog import CogReader, Limits
 from multisat.raster.contract import Pixels, Raster, RasterInfo, Reader, Window
 from multisat.raster.gdal import GdalReader
 from multisat.raster.redact import redact, redact_logs
+from multisat.raster.renewing import opened
 from multisat.raster.running import run, together
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "RasterInfo",
     "Reader",
     "Window",
+    "opened",
     "redact",
     "redact_logs",
     "run",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 import threading
 from collections.abc import AsyncIterator, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -15,10 +16,11 @@ import rasterio
 from rasterio.enums import MaskFlags
 from rasterio.errors import RasterioError
 from rasterio.io import DatasetReader
+from rasterio.session import Session
 from rasterio.windows import Window as GdalWindow
 
 from multisat.contracts import Access
-from multisat.errors import AssetUnreadable
+from multisat.errors import AssetRefused, AssetUnreadable
 from multisat.model import Grid
 from multisat.raster.contract import Pixels, RasterInfo, Window
 from multisat.raster.redact import redact, redact_logs
@@ -42,11 +44,17 @@ _OPTIONS = {
     "AWS_NO_SIGN_REQUEST": "YES",
 }
 """GDAL waits for ever, lists folders and sends netrc logins by default; these end that."""
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+_DRIVERS = {"GTiff", "JP2OpenJPEG", "JP2KAK", "JP2ECW", "JP2MrSID", "PNG", "JPEG"}
+"""Formats that hold their own pixels. Others, VRT among them, name further files to open, and what a
+server sends must not choose those."""
 _FILES = 16
 """Files read at a time; reading waits for the network most of the time."""
 
 _UNKNOWN = "not recognized as being in a supported file format"
 """GDAL's words for bytes that no driver knows."""
+_REFUSED = re.compile(r"\b(response|error) code ?: ?40[13]\b|access ?denied", re.IGNORECASE)
+"""GDAL's words for a server that refuses."""
 
 redact_logs("rasterio")
 
@@ -139,12 +147,31 @@ async def _elsewhere(access: Access, work: Callable[[], T]) -> T:
 
 
 def _in_environment(access: Access, work: Callable[[], T]) -> T:
-    with _named_errors(), rasterio.Env(**_environment(access)):
+    options = _environment(access)
+    keys = _Keys({name: str(options.pop(name)) for name in _KEYS if name in options})
+    with _named_errors(), rasterio.Env(session=keys, **options):
         return work()
+
+
+class _Keys(Session):  # type: ignore[misc]
+    """Keys of a bucket for one read; rasterio takes them in no other way, and none of its own accord."""
+
+    def __init__(self, keys: dict[str, str]) -> None:
+        self._options = keys
+
+    def get_credential_options(self) -> dict[str, str]:
+        """Return GDAL's words for them."""
+        return self._options
 
 
 def _environment(access: Access) -> dict[str, object]:
     options: dict[str, object] = {**_OPTIONS, **access.gdal}
+    if access.href.startswith("s3://"):
+        # The environment may point GDAL at another store, such as that of Copernicus.
+        options = {"AWS_S3_ENDPOINT": "s3.amazonaws.com", "AWS_VIRTUAL_HOSTING": "TRUE", **options}
+    if {name.lower() for name in access.headers} - {"authorization"}:
+        # GDAL goes straight to where it was led before, and leaves behind Authorization only.
+        options["CPL_VSIL_CURL_USE_S3_REDIRECT"] = "NO"
     if access.headers:
         options["GDAL_HTTP_HEADERS"] = "\r\n".join(f"{k}: {v}" for k, v in access.headers.items())
     return options
@@ -157,6 +184,8 @@ def _named_errors() -> Iterator[None]:
     except (RasterioError, OSError, ValueError) as error:
         if isinstance(error, AssetUnreadable):
             raise
+        if _REFUSED.search(str(error)):
+            raise AssetRefused("access is refused", hint="it may need a login: multisat doctor") from None
         what = "it is no raster" if _UNKNOWN in str(error) else f"cannot be read: {redact(str(error))}"
         raise AssetUnreadable(what, hint="it may be gone or replaced") from None
 
@@ -176,6 +205,10 @@ def _grid(source: DatasetReader) -> Grid:
 
 
 def _info(source: DatasetReader) -> RasterInfo:
+    if source.driver not in _DRIVERS:
+        raise AssetUnreadable(
+            f"it is {source.driver}, which may name further files", hint="search again, or take another band"
+        )
     full = _grid(source)
     shapes = [_shape(source, level + 1) for level in range(len(source.overviews(1)))]
     return RasterInfo(

@@ -44,7 +44,9 @@ class CatalogueIO(StacApiIO):
         """
         self._check_host(href)
         verb = (method or "GET").upper()
-        body = {"json": parameters} if verb in _BODY_METHODS else {"params": deepcopy(parameters) or None}
+        body: dict[str, Any] = (
+            {"json": parameters} if verb in _BODY_METHODS else {"params": deepcopy(parameters) or None}
+        )
         answer = self._client.fetch(verb, href, headers=headers, policy=self.policy, **body)
         try:
             return answer.decode("utf-8")

@@ -5,16 +5,10 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from multisat.config import setting
-from multisat.contracts import Access, Asset, Capabilities
-from multisat.errors import CredentialsError
+from multisat.contracts import Access, Asset, Capabilities, CredentialStatus
 from multisat.stac import Dialect, StacProvider
 from multisat.vocab.archives import EARTH_SEARCH
-
-_OPEN_BUCKETS = {"copernicus-dem-30m": "eu-central-1"}
-"""Buckets anybody reads without a login, with their regions (recorded items, 2025-07-31)."""
-
-_PAID_BUCKETS = {"usgs-landsat": "us-west-2", "sentinel-s1-l1c": "eu-central-1"}
-"""Buckets whose reader pays for requests and transfer (Earth Search README, 2025-05)."""
+from multisat_earth_search.buckets import amazon_keys, bucket_access
 
 
 class EarthSearch(StacProvider):
@@ -42,22 +36,14 @@ class EarthSearch(StacProvider):
         Raises:
             CredentialsError: The reader would pay, and that was not allowed.
         """
-        parts = urlsplit(asset.href)
-        if parts.scheme != "s3":
+        if urlsplit(asset.href).scheme != "s3":
             return Access(href=asset.href)
-        bucket = parts.netloc
-        if bucket in _PAID_BUCKETS:
-            return self._paid(asset, bucket)
-        return Access(href=asset.href, gdal={"AWS_REGION": _OPEN_BUCKETS.get(bucket, "us-west-2")})
+        return bucket_access(asset)
 
-    def _paid(self, asset: Asset, bucket: str) -> Access:
-        if setting(self.name, "requester_pays") != "yes":
-            raise CredentialsError(
-                f"s3://{bucket} charges its reader",
-                provider=self.name,
-                asset=asset.key,
-                hint="take the scene from another provider, or allow the cost: "
-                "MULTISAT_EARTH_SEARCH_REQUESTER_PAYS=yes with AWS keys",
-            )
-        paid = {"AWS_REQUEST_PAYER": "requester", "AWS_NO_SIGN_REQUEST": "NO"}
-        return Access(href=asset.href, gdal={**paid, "AWS_REGION": _PAID_BUCKETS[bucket]})
+    def credentials(self) -> CredentialStatus:
+        """Return whether keys for buckets whose reader pays were found; without them all else is read."""
+        keys = amazon_keys()
+        allowed = setting(self.name, "requester_pays") == "yes"
+        if keys is None or not allowed:
+            return CredentialStatus(found=False, note="no login needed")
+        return CredentialStatus(found=True, where=keys.where, note="s3://usgs-landsat costs its reader money")

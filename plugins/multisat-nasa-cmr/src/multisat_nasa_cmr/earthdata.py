@@ -2,79 +2,129 @@
 
 from __future__ import annotations
 
-import atexit
-import os
-import shutil
-import tempfile
-from functools import cache
-from pathlib import Path
+import threading
+from dataclasses import replace
+from functools import partial
+from http import HTTPStatus
 
-from multisat.auth.netrc_file import Login, netrc_login
+from multisat.auth import Credential, Secret, find
+from multisat.auth.asking import ask
+from multisat.auth.hosts import belongs_to, origin
+from multisat.auth.renewing import Renewing
+from multisat.auth.wants import EARTHDATA
+from multisat.config import setting
 from multisat.contracts import Access, Asset, CredentialStatus
 from multisat.errors import CredentialsError
+from multisat_nasa_cmr.direct import direct, wants_direct
+from multisat_nasa_cmr.passes import Pass, fetch_pass
 
-LOGIN_HOST = "urs.earthdata.nasa.gov"
-DATA_HOSTS = (".earthdatacloud.nasa.gov",)
-_TOKEN = "EARTHDATA_TOKEN"  # noqa: S105 - the name of a variable
-_USER, _PASSWORD = "EARTHDATA_USERNAME", "EARTHDATA_PASSWORD"
-_HINT = f"make an account at https://{LOGIN_HOST} and put it in ~/.netrc, or set {_TOKEN}"
+NAME = EARTHDATA.provider
+_LOGIN_URL = "https://urs.earthdata.nasa.gov"
+_DATA_HOSTS = (".earthdatacloud.nasa.gov",)
+_HINT = f"make an account at {_LOGIN_URL}, then: multisat login nasa-cmr"
 
 
-def access(asset: Asset) -> Access:
-    """Return how to open a file on a NASA host.
+def login_url() -> str:
+    """Return the one address that is told a password."""
+    return origin(setting(NAME, "login_url") or _LOGIN_URL)
+
+
+def data_hosts() -> tuple[str, ...]:
+    """Return the hosts whose files the login opens."""
+    own = setting(NAME, "data_url")
+    return (origin(own),) if own else _DATA_HOSTS
+
+
+def find_login() -> Credential | None:
+    """Return the login, or None. A password is for the login host alone, a token for the data hosts, too.
 
     Raises:
-        CredentialsError: There is no login, or half a one.
+        CredentialsError: There is half a login, or a file does not parse.
     """
-    token = os.environ.get(_TOKEN)
-    if token:
-        return Access(href=asset.href, headers={"Authorization": f"Bearer {token}"})
-    login = find_login()
-    if login is None:
-        raise CredentialsError("no Earthdata login was found", asset=asset.key, hint=_HINT)
-    return Access(href=asset.href, gdal=_gdal_options(login.user, login.password))
+    found = find(EARTHDATA, (login_url(),))
+    if found is not None and found.kind == "token":
+        return replace(found, hosts=(login_url(), *data_hosts()))
+    return found
 
 
 def status() -> CredentialStatus:
     """Return whether a login was found, and where."""
-    if os.environ.get(_TOKEN):
-        return CredentialStatus(found=True, where=f"environment {_TOKEN}")
     login = find_login()
     if login is None:
         return CredentialStatus(found=False, note=f"needed to read pixels: {_HINT}")
     return CredentialStatus(found=True, where=login.where)
 
 
-def find_login() -> Login | None:
-    """Return the login of the environment, else of the netrc file, or None.
+class Earthdata:
+    """The login of this process. Safe to use from many threads."""
 
-    Raises:
-        CredentialsError: Only one of user name and password is set, or netrc does not parse.
-    """
-    user, password = os.environ.get(_USER), os.environ.get(_PASSWORD)
-    if user and password:
-        return Login(user=user, password=password, where=f"environment {_USER}")
-    if user or password:
-        missing, there = (_PASSWORD, _USER) if user else (_USER, _PASSWORD)
-        raise CredentialsError(f"{there} is set and {missing} is not", hint=f"set {missing}, too")
-    return netrc_login(LOGIN_HOST)
+    def __init__(self) -> None:
+        self._passes: dict[tuple[str, Secret, str], Renewing] = {}
+        self._keys: dict[tuple[str, Secret], Renewing] = {}
+        self._lock = threading.Lock()
+
+    def access(self, asset: Asset) -> Access:
+        """Return how to open a file on a NASA host.
+
+        Raises:
+            CredentialsError: There is no login, or it was refused.
+            ProviderError: The login host does not answer.
+        """
+        login = self.login()
+        passes = self.passes(login, origin(asset.href))
+        token = passes.get()
+        headers = Pass.of(token.secret).headers
+        if wants_direct(asset.href):
+            return direct(asset.href, headers, self._keys, self._lock)
+        refused = partial(self._refused, login, asset.href, passes, token.secret)
+        return Access(href=asset.href, headers=headers, refused=refused)
+
+    def login(self) -> Credential:
+        """Return the login.
+
+        Raises:
+            CredentialsError: There is none, or half a one.
+        """
+        found = find_login()
+        if found is None:
+            raise CredentialsError("no Earthdata login was found", provider=NAME, hint=_HINT)
+        return found
+
+    def passes(self, login: Credential, host: str) -> Renewing:
+        """Return what opens files on one data host."""
+        with self._lock:
+            known = (login.user, login.secret, host)
+            if known not in self._passes:
+                self._passes[known] = Renewing(partial(fetch_pass, login, login_url(), host))
+            return self._passes[known]
+
+    @staticmethod
+    def _refused(login: Credential, href: str, passes: Renewing, secret: Secret) -> None:
+        """Find out why a file was refused; a token that has ended is forgotten.
+
+        Raises:
+            CredentialsError: A new token would be refused, too.
+        """
+        if passes.get().secret != secret:
+            return
+        answer, _ = ask(NAME, "GET", href, headers={**Pass.of(secret).headers, "Range": "bytes=0-0"})
+        if answer.status == HTTPStatus.FORBIDDEN:
+            raise _forbidden(answer.told)
+        if login.kind == "token" and answer.status == HTTPStatus.UNAUTHORIZED:
+            text = f"the Earthdata token of {login.where} was refused; it has ended or was revoked"
+            hint = f"make a new one at {login_url()}/profile, or: multisat login {NAME}"
+            raise CredentialsError(text, provider=NAME, hint=hint)
+        passes.refuse(secret)
 
 
-@cache
-def _gdal_options(user: str, password: str) -> dict[str, str]:
-    """Return GDAL options for the login redirect, from a private file with this one machine.
-
-    GDAL sends netrc logins to every host the file names, so it gets a file that names one.
-    """
-    folder = Path(tempfile.mkdtemp(prefix="multisat-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    file = folder / "netrc"
-    file.touch(mode=0o600)
-    file.write_text(f"machine {LOGIN_HOST} login {user} password {password}\n", encoding="utf-8")
-    cookies = str(folder / "cookies")
-    return {
-        "GDAL_HTTP_NETRC": "YES",
-        "GDAL_HTTP_NETRC_FILE": str(file),
-        "GDAL_HTTP_COOKIEFILE": cookies,
-        "GDAL_HTTP_COOKIEJAR": cookies,
-    }
+def _forbidden(told: dict[str, object]) -> CredentialsError:
+    """Return the error of a login without the right; a link is passed on if it is the login host's own."""
+    link = str(told.get("resolution_url") or "")
+    link = link if belongs_to(link, (login_url(),)) else f"{login_url()}/profile"
+    if "eula" in str(told.get("error_description", "")).lower():
+        return CredentialsError(
+            "the licence (EULA) of these data is not accepted yet", provider=NAME, hint=f"accept it at {link}"
+        )
+    return CredentialsError(
+        "the Earthdata account lacks the right to read this file", provider=NAME, hint=f"see {link}"
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from multisat.auth.hosts import belongs_to
 from multisat.contracts import Access, Asset, Capabilities, CredentialStatus
 from multisat.stac import Dialect, StacProvider
@@ -35,12 +37,17 @@ class NasaCmr(StacProvider):
         """Return how to open a file, with the Earthdata login for NASA's hosts and no others.
 
         Raises:
-            CredentialsError: The file is on a NASA host and there is no login.
+            CredentialsError: The file is on a NASA host, and there is no login or it was refused.
+            ProviderError: The login host does not answer.
         """
-        if not belongs_to(asset.href, earthdata.DATA_HOSTS):
+        if not belongs_to(asset.href, earthdata.data_hosts()):
             return Access(href=asset.href)
-        return earthdata.access(asset)
+        return self._earthdata.access(asset)
 
     def credentials(self) -> CredentialStatus:
         """Return whether an Earthdata login was found, and where."""
         return earthdata.status()
+
+    @cached_property
+    def _earthdata(self) -> earthdata.Earthdata:
+        return earthdata.Earthdata()

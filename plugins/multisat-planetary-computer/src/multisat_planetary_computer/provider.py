@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
+from functools import cached_property
 
-from multisat.auth.hosts import belongs_to
 from multisat.contracts import Access, Asset, Capabilities, CredentialStatus
 from multisat.stac import Dialect, StacProvider
 from multisat.vocab.archives import PLANETARY_COMPUTER
-
-_SIGNED_HOSTS = (".blob.core.windows.net",)
-_KEY = "PC_SDK_SUBSCRIPTION_KEY"
+from multisat_planetary_computer.sas import Signer, subscription_key
 
 
 class PlanetaryComputer(StacProvider):
@@ -33,19 +29,21 @@ class PlanetaryComputer(StacProvider):
         return Capabilities(collections=held.collections, native=held.native, login="optional")
 
     def access(self, asset: Asset) -> Access:
-        """Return how to open a file; files on Azure are signed with a token that lasts about an hour."""
-        if not belongs_to(asset.href, _SIGNED_HOSTS):
-            return Access(href=asset.href)
-        import planetary_computer
+        """Return how to open a file; files on Azure are signed with a token that lasts about an hour.
 
-        # A signed address is never signed anew, not even when it has expired: begin without one.
-        return Access(href=planetary_computer.sign_url(asset.href.partition("?")[0]))
+        Raises:
+            CredentialsError: The subscription key was refused.
+            ProviderError: The signing service does not answer.
+        """
+        return self._signer.access(asset.href)
 
     def credentials(self) -> CredentialStatus:
         """Return whether a subscription key was found; it is optional."""
-        settings = Path.home() / ".planetarycomputer" / "settings.env"
-        if os.environ.get(_KEY):
-            return CredentialStatus(found=True, where=f"environment {_KEY}")
-        if settings.is_file() and _KEY in settings.read_text(encoding="utf-8"):
-            return CredentialStatus(found=True, where=str(settings))
-        return CredentialStatus(found=False, note="no key needed; one raises the limits")
+        key = subscription_key()
+        if key is None:
+            return CredentialStatus(found=False, note="no key needed; one raises the limits")
+        return CredentialStatus(found=True, where=key.where)
+
+    @cached_property
+    def _signer(self) -> Signer:
+        return Signer()

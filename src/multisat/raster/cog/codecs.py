@@ -106,7 +106,9 @@ def _undone(layer: Layer, block: NDArray[np.generic], columns: tuple[int, int]) 
         steps = block[:, :stop].view(whole.newbyteorder(layer.stored.byteorder)).astype(whole, copy=False)
         return np.asarray(imagecodecs.delta_decode(steps, axis=1))[:, first:].view(layer.dtype)
     if layer.predictor == 3:  # noqa: PLR2004 - bytes of floating point numbers
-        found: NDArray[np.generic] = imagecodecs.floatpred_decode(np.ascontiguousarray(block), axis=-1)
+        found: NDArray[np.generic] = imagecodecs.floatpred_decode(
+            np.ascontiguousarray(block).view(layer.dtype), axis=-1
+        )
         return found[:, first:stop].astype(layer.dtype)
     return block[:, first:stop].astype(layer.dtype)
 

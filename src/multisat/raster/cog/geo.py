@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
-from rasterio.errors import RasterioError
+from rasterio.crs import CRS
+from rasterio.errors import CRSError, RasterioError
 from rasterio.io import MemoryFile
 
 from multisat.model import Grid
@@ -38,13 +41,22 @@ def grid(directory: Directory) -> Grid:
     return Grid(crs=crs, transform=(a, b, c, d, e, f), shape=shape)
 
 
-def nodata(directory: Directory) -> float | None:
-    """Return the no-data value the file declares, or None."""
+def nodata(directory: Directory, dtype: str) -> float | None:
+    """Return the no-data value the file declares, or None if its type cannot hold it."""
     text = directory.text(_NODATA)
     try:
-        return float(text) if text and text.strip() else None
+        value = float(text) if text and text.strip() else None
     except ValueError:
         return None
+    return None if value is None else _held(value, np.dtype(dtype))
+
+
+def _held(value: float, dtype: np.dtype[np.generic]) -> float | None:
+    if dtype.kind == "f":
+        with np.errstate(over="ignore"):
+            return float(np.array(value).astype(dtype))
+    limits = np.iinfo(dtype.name)
+    return value if limits.min <= value <= limits.max else None
 
 
 def _keys(directory: Directory) -> dict[int, int]:
@@ -56,13 +68,13 @@ def _keys(directory: Directory) -> dict[int, int]:
 
 def _transform(directory: Directory) -> tuple[float, ...]:
     """Return a, d, b, e, c, f: the corner of a pixel is at (a*column + b*row + c, d*column + e*row + f)."""
-    matrix = [float(v) for v in directory.numbers(_MATRIX)]
-    if len(matrix) == 16:  # noqa: PLR2004 - four by four
-        return matrix[0], matrix[4], matrix[1], matrix[5], matrix[3], matrix[7]
     scale = [float(v) for v in directory.numbers(_SCALE)]
     tie = [float(v) for v in directory.numbers(_TIEPOINT)]
-    if len(scale) < 2 or len(tie) != 6:  # noqa: PLR2004 - one tiepoint; several are control points
-        raise NotForEngine("it has no grid")
+    matrix = [float(v) for v in directory.numbers(_MATRIX)]
+    if len(matrix) == 16 and not scale:  # noqa: PLR2004 - four by four
+        return matrix[0], matrix[4], matrix[1], matrix[5], matrix[3], matrix[7]
+    if len(scale) < 2 or len(tie) != 6 or scale[1] <= 0:  # noqa: PLR2004 - several tiepoints are control points
+        raise NotForEngine("it has no plain grid")
     column, row, _, x, y, _ = tie
     return scale[0], 0.0, 0.0, -scale[1], x - column * scale[0], y + row * scale[1]
 
@@ -73,7 +85,16 @@ def _epsg(keys: dict[int, int]) -> str | None:
         return None
     named = {_PROJECTED_MODEL: _PROJECTED, _GEOGRAPHIC_MODEL: _GEOGRAPHIC}.get(keys.get(_MODEL, 0))
     code = keys.get(named, _USER) if named else _USER
-    return f"EPSG:{code}" if 1024 <= code < _USER else None  # noqa: PLR2004 - the range of codes
+    return f"EPSG:{code}" if 1024 <= code < _USER and _is_known(code) else None  # noqa: PLR2004 - the range of codes
+
+
+@cache
+def _is_known(code: int) -> bool:
+    try:
+        CRS.from_epsg(code)
+    except CRSError:
+        return False
+    return True
 
 
 def _by_gdal(head: bytes) -> str:

@@ -85,7 +85,7 @@ def header(data: bytes, identity: Identity, limits: Limits) -> Header:
     full = geo.grid(first)
     levels = tuple(_reduced(full, _shape(one)) for one in images)
     return Header(
-        info=RasterInfo(levels=levels, dtype=dtype, nodata=geo.nodata(first), reader="cog"),
+        info=RasterInfo(levels=levels, dtype=dtype, nodata=geo.nodata(first, dtype), reader="cog"),
         data=data[:needed],
         identity=identity,
         limits=limits,

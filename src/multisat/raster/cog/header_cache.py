@@ -23,6 +23,10 @@ _SELECT = "SELECT size, tag, data FROM headers WHERE name = ?"
 _MOST = 200_000
 """Headers kept; about 1 KB each. A fuller database is emptied."""
 _LONGEST_NAME = 2048
+_SPOILED = (zlib.error, NotForEngine, DamagedError, HeaderCutError, TypeError, ValueError)
+"""What a row may be answered with that was not written here."""
+_WAIT = 1
+"""Seconds to wait for another process that writes, once."""
 
 
 class HeaderCache:
@@ -49,8 +53,11 @@ class HeaderCache:
         try:
             row = self._known.execute(_SELECT, (name,)).fetchone()
             return None if row is None else self._header(*row)
-        except (sqlite3.Error, zlib.error, NotForEngine, DamagedError, HeaderCutError):
-            return None
+        except sqlite3.Error:
+            self._leave()
+        except _SPOILED:
+            pass
+        return None
 
     def _header(self, size: int, tag: str, data: bytes) -> Header:
         raw = zlib.decompressobj().decompress(data, self._limits.header)
@@ -68,9 +75,7 @@ class HeaderCache:
 
     def flush(self) -> None:
         """Write what is new; a database that cannot be written is left as it is."""
-        if self._known is not None:
-            self._known.close()
-            self._known = None
+        self._leave()
         if not self._new:
             return
         rows = [
@@ -81,9 +86,18 @@ class HeaderCache:
             self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with closing(sqlite3.connect(self._path, timeout=5)) as file, file:
                 self._write(file, rows)
-        except (sqlite3.Error, OSError):
+        except sqlite3.OperationalError:  # locked, or in a folder that cannot be written
+            return
+        except sqlite3.DatabaseError:  # spoiled: the next load begins a new one
+            self._path.unlink(missing_ok=True)
+        except OSError:
             return
         self._new.clear()
+
+    def _leave(self) -> None:
+        if self._known is not None:
+            self._known.close()
+            self._known = None
 
     def _write(self, file: sqlite3.Connection, rows: list[tuple[str, int, str, bytes]]) -> None:
         file.execute("PRAGMA synchronous = OFF")
@@ -94,6 +108,8 @@ class HeaderCache:
 
     def _rows(self) -> sqlite3.Connection | None:
         try:
-            return sqlite3.connect(f"file:{self._path}?mode=ro", uri=True, timeout=5, check_same_thread=False)
+            return sqlite3.connect(
+                f"file:{self._path}?mode=ro", uri=True, timeout=_WAIT, check_same_thread=False
+            )
         except sqlite3.Error:
             return None

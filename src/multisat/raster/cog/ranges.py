@@ -15,7 +15,7 @@ from obstore.exceptions import (
 )
 
 from multisat.contracts import Access
-from multisat.errors import AssetUnreadable
+from multisat.errors import AssetRefused, AssetUnreadable
 from multisat.raster.budget import Budget
 from multisat.raster.cog.limits import Limits
 from multisat.raster.cog.refusals import NotForEngine, ReplacedError
@@ -114,12 +114,12 @@ def refuse_page(start: bytes) -> None:
     """Raise if a file begins as a web page does.
 
     Raises:
-        AssetUnreadable: It does.
+        AssetRefused: It does.
     """
     if re.match(rb"\s*(<!doctype html|<html|<\?xml[^>]*>\s*<(html|error))", start, re.IGNORECASE):
-        raise AssetUnreadable(
+        raise AssetRefused(
             "the server sends a web page instead of the file",
-            hint="it may be asking for a login: see multisat providers",
+            hint="it may be asking for a login: multisat doctor",
         )
 
 
@@ -133,8 +133,8 @@ def _refuse(error: Exception) -> NoReturn:
             "it is gone (404)", hint="the archive may have replaced it: search again"
         ) from None
     if isinstance(error, PermissionDeniedError | UnauthenticatedError) or status in _REFUSED:
-        raise AssetUnreadable(
-            f"access is refused ({status or 403})", hint="it may need a login: see multisat providers"
+        raise AssetRefused(
+            f"access is refused ({status or 403})", hint="it may need a login: multisat doctor"
         ) from None
     if status is not None:
         raise AssetUnreadable(
@@ -142,6 +142,8 @@ def _refuse(error: Exception) -> NoReturn:
         ) from None
     if "Requested " in text or "Content-Range" in text:
         raise AssetUnreadable("the server sends other bytes than asked for", hint="try again later") from None
+    if "Timeout" in text or "timed out" in text:
+        raise AssetUnreadable("the server stalls: no byte for too long", hint="try again later") from None
     if "body" in text and "error" in text:
         raise AssetUnreadable(
             "the connection is lost within the file", hint="it may be cut; try again later"

@@ -43,7 +43,7 @@ def locate(access: Access, limits: Limits) -> tuple[Store, str]:
     if access.gdal.get("GDAL_HTTP_NETRC", "").upper() in _YES:
         raise NotForEngine("a login that GDAL makes on the way")
     if parts.scheme == "s3":
-        return _s3(parts.netloc, _s3_settings(access), limits), path
+        return _s3(parts.netloc, _s3_settings(access, parts.netloc), limits), path
     if parts.scheme not in ("http", "https"):
         raise NotForEngine("it is not on a web server")
     origin = f"{parts.scheme}://{parts.netloc}/" + (f"?{parts.query}" if parts.query else "")
@@ -58,7 +58,7 @@ def _http(origin: str, headers: tuple[tuple[str, str], ...], limits: Limits) -> 
     return HTTPStore.from_url(origin, client_options=options, retry_config=_retry(limits))
 
 
-def _s3_settings(access: Access) -> tuple[tuple[str, Any], ...]:
+def _s3_settings(access: Access, bucket: str) -> tuple[tuple[str, Any], ...]:
     """Return a bucket's settings from GDAL's words for them; nothing is taken from the environment."""
     given = access.gdal
     unsigned = given.get("AWS_NO_SIGN_REQUEST", "YES").upper() in _YES
@@ -66,7 +66,8 @@ def _s3_settings(access: Access) -> tuple[tuple[str, Any], ...]:
         raise NotForEngine("a bucket whose place or login only GDAL finds")
     found: dict[str, Any] = {ours: given[theirs] for theirs, ours in _S3.items() if theirs in given}
     found["skip_signature"] = unsigned
-    found["virtual_hosted_style_request"] = given.get("AWS_VIRTUAL_HOSTING", "").upper() != "FALSE"
+    in_host = given.get("AWS_VIRTUAL_HOSTING", "").upper() != "FALSE" and "." not in bucket
+    found["virtual_hosted_style_request"] = in_host
     if given.get("AWS_REQUEST_PAYER") == "requester":
         found["request_payer"] = True
     if "endpoint" in found and "://" not in found["endpoint"]:
@@ -78,6 +79,8 @@ def _s3_settings(access: Access) -> tuple[tuple[str, Any], ...]:
 @lru_cache(maxsize=16)
 def _s3(bucket: str, settings: tuple[tuple[str, Any], ...], limits: Limits) -> S3Store:
     given: dict[str, Any] = dict(settings)
+    if "endpoint" in given and given["virtual_hosted_style_request"]:
+        given["endpoint"] = given["endpoint"].replace("://", f"://{bucket}.", 1)
     plain = str(given.get("endpoint", "")).startswith("http:")
     try:
         return S3Store(
