@@ -1,5 +1,7 @@
 """A home of its own for each test, the secure stand-ins, and scenes to read from them."""
 
+import asyncio
+
 import pytest
 
 import multisat as ms
@@ -101,7 +103,9 @@ def reading():
 
     def read(provider, asset, reader):
         async def work():
-            async with opened(reader, lambda: open_asset(provider, asset), asset.href) as raster:
+            async with opened(
+                reader, lambda: asyncio.to_thread(open_asset, provider, asset), asset.href
+            ) as raster:
                 pixels = await raster.read(Window(row=0, column=0, height=8, width=8))
                 return raster.info.reader, pixels.values
 

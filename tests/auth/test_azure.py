@@ -1,5 +1,6 @@
 """Planetary Computer's signatures: one per container, renewed in time, for its own hosts only."""
 
+import asyncio
 import logging
 import threading
 import time
@@ -61,7 +62,7 @@ def test_a_signature_that_ends_between_two_reads(start, scenes, first, reader):
     asset = first(scenes(PC))
 
     async def work(end):
-        async with opened(reader(), lambda: open_asset(PC, asset), asset.href) as raster:
+        async with opened(reader(), lambda: asyncio.to_thread(open_asset, PC, asset), asset.href) as raster:
             rows, columns = raster.info.grid.shape
             await raster.read(Window(row=0, column=0, height=8, width=8))
             box.secure.forward(end)

@@ -115,3 +115,13 @@ def test_keys_and_places_in_the_environment_reach_no_read_of_an_open_bucket(keys
 async def describe(reader, access: Access):
     async with reader.open(access, access.href) as raster:
         return raster.info
+
+
+def test_the_engine_asks_amazon_whatever_the_environment_says(monkeypatch):
+    from multisat.raster.cog.limits import Limits
+    from multisat.raster.cog.stores import locate
+
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "https://eodata.dataspace.copernicus.eu")
+    access = open_asset("earth-search", file("copernicus-dem-30m"))
+    store, _ = locate(access, Limits())
+    assert store.config["endpoint"] == "https://copernicus-dem-30m.s3.eu-central-1.amazonaws.com"

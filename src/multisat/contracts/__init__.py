@@ -5,8 +5,19 @@ from __future__ import annotations
 from multisat.contracts.access import Access
 from multisat.contracts.capabilities import Capabilities, CredentialStatus
 from multisat.contracts.deadline import Deadline
+from multisat.contracts.proof import Proof
 from multisat.contracts.provider import Provider
 from multisat.contracts.search import Page, Search
 from multisat.model import Asset
 
-__all__ = ["Access", "Asset", "Capabilities", "CredentialStatus", "Deadline", "Page", "Provider", "Search"]
+__all__ = [
+    "Access",
+    "Asset",
+    "Capabilities",
+    "CredentialStatus",
+    "Deadline",
+    "Page",
+    "Proof",
+    "Provider",
+    "Search",
+]

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from multisat.contracts.access import Access
 from multisat.contracts.capabilities import Capabilities, CredentialStatus
 from multisat.contracts.deadline import Deadline
+from multisat.contracts.proof import Proof
 from multisat.contracts.search import Search
 from multisat.model import Asset, Request, Scene
 
@@ -63,3 +64,12 @@ class Provider(ABC):
     def credentials(self) -> CredentialStatus:
         """Return whether a login was found. Reads files and environment, asks no network."""
         return CredentialStatus(found=False, note="no login needed")
+
+    def prove(self) -> Proof:
+        """Try the login with one request, without opening a file.
+
+        Raises:
+            CredentialsError: It is missing or was refused.
+            ProviderError: There is no answer.
+        """
+        return Proof(works=None, note="no login needed")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -15,6 +17,8 @@ from multisat.raster import Raster, RasterInfo, Reader, opened
 
 AccessTo = Callable[[str, Asset], Access]
 """Provider name and asset to how the asset is opened now."""
+_SLOW = 0.005
+"""Seconds. A thread costs less than asking an archive that takes longer."""
 
 
 class Opener:
@@ -32,6 +36,7 @@ class Opener:
         self._reader = reader
         self.maps = Maps()
         self._access = access
+        self._slow: set[str] = set()
 
     def __enter__(self) -> Self:
         return self
@@ -43,7 +48,7 @@ class Opener:
     async def open(self, scene: Scene, asset: Asset) -> AsyncIterator[Raster]:
         """Open an asset of a scene; errors in the block name both."""
         try:
-            ask = partial(self._access, scene.provider, asset)
+            ask = partial(self._ask, scene.provider, asset)
             async with opened(self._reader, ask, asset.href) as raster:
                 yield raster
         except MultisatError as error:
@@ -51,6 +56,16 @@ class Opener:
             error.item = error.item or scene.id
             error.asset = error.asset or asset.key
             raise
+
+    async def _ask(self, provider: str, asset: Asset) -> Access:
+        """Ask how to open an asset; archives that ask the network for that are asked in threads."""
+        if provider in self._slow:
+            return await asyncio.to_thread(self._access, provider, asset)
+        begun = time.perf_counter()
+        access = self._access(provider, asset)
+        if time.perf_counter() - begun > _SLOW:
+            self._slow.add(provider)
+        return access
 
     async def describe(self, scene: Scene, asset: Asset) -> RasterInfo:
         """Return what an asset's header says."""

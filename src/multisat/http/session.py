@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from urllib.request import getproxies
 
 from multisat.http.redacting import redact_logs
-from multisat.http.redirects import next_address
+from multisat.http.redirects import RedirectRefused, next_address
 
 if TYPE_CHECKING:
     import requests
@@ -46,7 +46,11 @@ def _session_kind() -> type[requests.Session]:
 
         def get_redirect_target(self, resp: requests.Response) -> str | None:
             target = super().get_redirect_target(resp)
-            return target if target is None else next_address(resp.url, target)
+            try:
+                return target if target is None else next_address(resp.url, target)
+            except RedirectRefused:
+                resp.close()
+                raise
 
         def rebuild_auth(
             self, prepared_request: requests.PreparedRequest, response: requests.Response

@@ -44,6 +44,7 @@ _OPTIONS = {
     "AWS_NO_SIGN_REQUEST": "YES",
 }
 """GDAL waits for ever, lists folders and sends netrc logins by default; these end that."""
+_AMAZON = {"AWS_S3_ENDPOINT": "s3.amazonaws.com", "AWS_VIRTUAL_HOSTING": "TRUE", "AWS_HTTPS": "YES"}
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 _DRIVERS = {"GTiff", "JP2OpenJPEG", "JP2KAK", "JP2ECW", "JP2MrSID", "PNG", "JPEG"}
 """Formats that hold their own pixels. Others, VRT among them, name further files to open, and what a
@@ -168,7 +169,7 @@ def _environment(access: Access) -> dict[str, object]:
     options: dict[str, object] = {**_OPTIONS, **access.gdal}
     if access.href.startswith("s3://"):
         # The environment may point GDAL at another store, such as that of Copernicus.
-        options = {"AWS_S3_ENDPOINT": "s3.amazonaws.com", "AWS_VIRTUAL_HOSTING": "TRUE", **options}
+        options = {**_AMAZON, **options}
     if {name.lower() for name in access.headers} - {"authorization"}:
         # GDAL goes straight to where it was led before, and leaves behind Authorization only.
         options["CPL_VSIL_CURL_USE_S3_REDIRECT"] = "NO"

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from multisat.contracts import Access
 from multisat.errors import AssetRefused, AssetUnreadable
 from multisat.raster.contract import Pixels, Raster, RasterInfo, Reader, Window
 
+Ask = Callable[[], Awaitable[Access]]
+"""Says how to open a file now."""
+
 
 @asynccontextmanager
-async def opened(reader: Reader, ask: Callable[[], Access], name: str) -> AsyncIterator[Raster]:
+async def opened(reader: Reader, ask: Ask, name: str) -> AsyncIterator[Raster]:
     """Open a file; what its server refuses is asked for once more.
 
     Args:
         reader: Opens it.
-        ask: Says how, now; it may ask the network, so it runs in a thread.
+        ask: Says how, now.
         name: Its unsigned address.
 
     Raises:
@@ -33,7 +36,7 @@ async def opened(reader: Reader, ask: Callable[[], Access], name: str) -> AsyncI
 class _Renewed:
     """An open file; see ``Raster``."""
 
-    def __init__(self, reader: Reader, ask: Callable[[], Access], name: str, stack: AsyncExitStack) -> None:
+    def __init__(self, reader: Reader, ask: Ask, name: str, stack: AsyncExitStack) -> None:
         self._reader, self._ask, self._name, self._stack = reader, ask, name, stack
         self._turn = asyncio.Lock()
         self._access: Access
@@ -63,7 +66,7 @@ class _Renewed:
         return await self._raster.read(window, level)
 
     async def _open(self) -> None:
-        self._access = await asyncio.to_thread(self._ask)
+        self._access = await self._ask()
         opening = self._reader.open(self._access, self._name)
         self._raster = await self._stack.enter_async_context(opening)
 

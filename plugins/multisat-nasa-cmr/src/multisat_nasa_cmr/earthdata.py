@@ -8,18 +8,19 @@ from functools import partial
 from http import HTTPStatus
 
 from multisat.auth import Credential, Secret, find
-from multisat.auth.asking import ask
+from multisat.auth.asking import ask, refused
 from multisat.auth.hosts import belongs_to, origin
 from multisat.auth.renewing import Renewing
 from multisat.auth.wants import EARTHDATA
 from multisat.config import setting
-from multisat.contracts import Access, Asset, CredentialStatus
+from multisat.contracts import Access, Asset, CredentialStatus, Proof
 from multisat.errors import CredentialsError
 from multisat_nasa_cmr.direct import direct, wants_direct
 from multisat_nasa_cmr.passes import Pass, fetch_pass
 
 NAME = EARTHDATA.provider
 _LOGIN_URL = "https://urs.earthdata.nasa.gov"
+_DATA_URL = "https://data.lpdaac.earthdatacloud.nasa.gov"
 _DATA_HOSTS = (".earthdatacloud.nasa.gov",)
 _HINT = f"make an account at {_LOGIN_URL}, then: multisat login nasa-cmr"
 
@@ -76,8 +77,25 @@ class Earthdata:
         headers = Pass.of(token.secret).headers
         if wants_direct(asset.href):
             return direct(asset.href, headers, self._keys, self._lock)
-        refused = partial(self._refused, login, asset.href, passes, token.secret)
-        return Access(href=asset.href, headers=headers, refused=refused)
+        renew = partial(self._refused, login, asset.href, passes, token.secret)
+        return Access(href=asset.href, headers=headers, refused=renew)
+
+    def prove(self) -> Proof:
+        """Try the login at the data host.
+
+        Raises:
+            CredentialsError: It is missing or was refused.
+            ProviderError: There is no answer.
+        """
+        login, host = self.login(), origin(setting(NAME, "data_url") or _DATA_URL)
+        passes = self.passes(login, host)
+        token = passes.get()
+        url = f"{host}/s3credentials"
+        answer, _ = ask(NAME, "GET", url, headers=Pass.of(token.secret).headers)
+        if answer.status != HTTPStatus.OK:
+            self._refused(login, url, passes, token.secret)
+            raise refused(NAME, answer, f"the Earthdata login of {login.where}", f"multisat login {NAME}")
+        return Proof(works=True, seconds=token.left, note=f"opens {host}")
 
     def login(self) -> Credential:
         """Return the login.

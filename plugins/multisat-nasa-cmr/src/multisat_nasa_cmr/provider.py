@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from multisat.auth.hosts import belongs_to
-from multisat.contracts import Access, Asset, Capabilities, CredentialStatus
+from multisat.contracts import Access, Asset, Capabilities, CredentialStatus, Proof
 from multisat.stac import Dialect, StacProvider
 from multisat.vocab.archives import NASA_CMR
 from multisat_nasa_cmr import earthdata
@@ -47,6 +47,10 @@ class NasaCmr(StacProvider):
     def credentials(self) -> CredentialStatus:
         """Return whether an Earthdata login was found, and where."""
         return earthdata.status()
+
+    def prove(self) -> Proof:
+        """Ask the data host for keys, which needs a login that holds; see ``Provider.prove``."""
+        return self._earthdata.prove()
 
     @cached_property
     def _earthdata(self) -> earthdata.Earthdata:

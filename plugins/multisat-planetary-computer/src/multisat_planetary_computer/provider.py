@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from multisat.contracts import Access, Asset, Capabilities, CredentialStatus
+from multisat.config import setting
+from multisat.contracts import Access, Asset, Capabilities, CredentialStatus, Proof
 from multisat.stac import Dialect, StacProvider
 from multisat.vocab.archives import PLANETARY_COMPUTER
-from multisat_planetary_computer.sas import Signer, subscription_key
+from multisat_planetary_computer.sas import PROBE, Signer, subscription_key
 
 
 class PlanetaryComputer(StacProvider):
@@ -43,6 +44,13 @@ class PlanetaryComputer(StacProvider):
         if key is None:
             return CredentialStatus(found=False, note="no key needed; one raises the limits")
         return CredentialStatus(found=True, where=key.where)
+
+    def prove(self) -> Proof:
+        """Ask for one signature; see ``Provider.prove``."""
+        place = setting(self.name, "probe") or PROBE
+        return Proof(
+            works=True, seconds=self._signer.tokens(place).get().left, note=f"a signature for {place}"
+        )
 
     @cached_property
     def _signer(self) -> Signer:

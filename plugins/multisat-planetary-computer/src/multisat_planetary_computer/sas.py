@@ -23,6 +23,8 @@ BLOBS = ".blob.core.windows.net"
 OPEN_ACCOUNTS = frozenset({"ai4edatasetspublicassets"})
 """Accounts anybody reads without a signature (planetary-computer 1.0, 2025-07)."""
 _DEFAULT_URL = "https://planetarycomputer.microsoft.com/api/sas/v1/token"
+PROBE = "sentinel2l2a01/sentinel2-l2"
+"""Account and container of Sentinel-2, to try signing with (recorded items, 2025-07-31)."""
 _HEADER = "Ocp-Apim-Subscription-Key"
 _OPEN_FOR = 600.0
 """Seconds it is remembered that a container needs no signature."""

@@ -20,7 +20,7 @@ class Limits:
     """
 
     requests: int = 192
-    memory: int = 56 * 2**20
+    memory: int = 48 * 2**20
     retries: int = 6
     retry_seconds: float = 45.0
     stall_seconds: float = 20.0

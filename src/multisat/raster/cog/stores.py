@@ -70,7 +70,9 @@ def _s3_settings(access: Access, bucket: str) -> tuple[tuple[str, Any], ...]:
     found["virtual_hosted_style_request"] = in_host
     if given.get("AWS_REQUEST_PAYER") == "requester":
         found["request_payer"] = True
-    if "endpoint" in found and "://" not in found["endpoint"]:
+    # Said always: obstore takes it from the environment else, which may name another store.
+    found.setdefault("endpoint", f"s3.{given['AWS_REGION']}.amazonaws.com")
+    if "://" not in found["endpoint"]:
         scheme = "http" if given.get("AWS_HTTPS", "").upper() == "NO" else "https"
         found["endpoint"] = f"{scheme}://{found['endpoint']}"
     return tuple(sorted(found.items()))
@@ -79,9 +81,9 @@ def _s3_settings(access: Access, bucket: str) -> tuple[tuple[str, Any], ...]:
 @lru_cache(maxsize=16)
 def _s3(bucket: str, settings: tuple[tuple[str, Any], ...], limits: Limits) -> S3Store:
     given: dict[str, Any] = dict(settings)
-    if "endpoint" in given and given["virtual_hosted_style_request"]:
+    if given["virtual_hosted_style_request"]:
         given["endpoint"] = given["endpoint"].replace("://", f"://{bucket}.", 1)
-    plain = str(given.get("endpoint", "")).startswith("http:")
+    plain = str(given["endpoint"]).startswith("http:")
     try:
         return S3Store(
             bucket, **given, client_options=_client(limits, allow_http=plain), retry_config=_retry(limits)
