@@ -16,9 +16,11 @@ if TYPE_CHECKING:
     from multisat.errors import (
         AOIError,
         AssetError,
+        AssetRefused,
         AssetUnreadable,
         BaselineMissing,
         CredentialsError,
+        CredentialsWarning,
         InvalidAnswer,
         MultisatError,
         NothingFound,

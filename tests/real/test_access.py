@@ -42,6 +42,7 @@ def test_an_open_bucket_needs_its_region_and_no_login(item):
     assert "AWS_REQUEST_PAYER" not in way.gdal
 
 
+@pytest.mark.filterwarnings("ignore:.*costs you money:multisat.errors.CredentialsWarning")
 @pytest.mark.parametrize(("path", "name", "region"), PAID)
 def test_files_whose_reader_pays_are_refused_unless_allowed(item, monkeypatch, path, name, region):
     archive, assets = files(item(path, name))

@@ -16,6 +16,8 @@ _VERBS = {
     "load": ("multisat.cli.load:load", "Read bands and write one GeoTIFF per overpass."),
     "download": ("multisat.cli.download:download", "Download whole files of scenes."),
     "providers": ("multisat.cli.providers:providers", "List the archives that are installed."),
+    "login": ("multisat.cli.login:login", "Log in to an archive, and try it once."),
+    "doctor": ("multisat.cli.doctor:doctor", "How each archive is, and what to do next."),
     "demo": ("multisat.cli.demo:demo", "From a field to a cloud-free NDVI, offline."),
     "sandbox": ("multisat.cli.sandbox:sandbox", "Run stand-ins of the archives on this machine."),
 }

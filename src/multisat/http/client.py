@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
@@ -168,6 +169,8 @@ class HttpClient:
         return self._body(answer)
 
     def _any(self, answer: requests.Response) -> Answer:
+        import urllib3
+
         if answer.status_code in RETRIED:
             error = ProviderUnavailable(
                 f"{urlsplit(answer.url).hostname} answered {answer.status_code}",
@@ -176,9 +179,12 @@ class HttpClient:
             )
             raise _Again(error, answer.headers)
         cookies = {cookie.name: cookie.value or "" for cookie in answer.cookies}
-        return Answer(
-            status=answer.status_code, headers=dict(answer.headers), cookies=cookies, body=self._body(answer)
-        )
+        # A refusal counts without its words: the same wrong password again would lock the account.
+        body = self._body(answer) if answer.ok else b""
+        if not answer.ok:
+            with suppress(urllib3.exceptions.HTTPError, OSError):
+                body = self._body(answer)
+        return Answer(status=answer.status_code, headers=dict(answer.headers), cookies=cookies, body=body)
 
     def _body(self, answer: requests.Response) -> bytes:
         body = bytearray()

@@ -54,6 +54,8 @@ _FILES = 16
 
 _UNKNOWN = "not recognized as being in a supported file format"
 """GDAL's words for bytes that no driver knows."""
+_FAILED = "Read failed"
+"""All GDAL says if a file that is open is refused."""
 _REFUSED = re.compile(r"\b(response|error) code ?: ?40[13]\b|access ?denied", re.IGNORECASE)
 """GDAL's words for a server that refuses."""
 
@@ -150,7 +152,7 @@ async def _elsewhere(access: Access, work: Callable[[], T]) -> T:
 def _in_environment(access: Access, work: Callable[[], T]) -> T:
     options = _environment(access)
     keys = _Keys({name: str(options.pop(name)) for name in _KEYS if name in options})
-    with _named_errors(), rasterio.Env(session=keys, **options):
+    with _named_errors(access), rasterio.Env(session=keys, **options):
         return work()
 
 
@@ -179,7 +181,7 @@ def _environment(access: Access) -> dict[str, object]:
 
 
 @contextmanager
-def _named_errors() -> Iterator[None]:
+def _named_errors(access: Access) -> Iterator[None]:
     try:
         yield
     except (RasterioError, OSError, ValueError) as error:
@@ -187,6 +189,8 @@ def _named_errors() -> Iterator[None]:
             raise
         if _REFUSED.search(str(error)):
             raise AssetRefused("access is refused", hint="it may need a login: multisat doctor") from None
+        if access.refused is not None and str(error).startswith(_FAILED):
+            raise AssetRefused("cannot be read", hint="its login or signature may have ended") from None
         what = "it is no raster" if _UNKNOWN in str(error) else f"cannot be read: {redact(str(error))}"
         raise AssetUnreadable(what, hint="it may be gone or replaced") from None
 

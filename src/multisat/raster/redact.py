@@ -6,13 +6,17 @@ import logging
 import re
 
 _QUERY = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s?#'\"]*)[?#][^\s'\"]*", re.IGNORECASE)
+_BARE_QUERY = re.compile(r"(?<=[\w.])\?[\w.-]+=[^\s'\"]*")
+"""A query behind a bare file name, as GDAL writes it."""
+_COOKIE = re.compile(r"\b(Cookie:)[^\r\n'\"]*", re.IGNORECASE)
 _USERINFO = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^/\s@'\"]+@", re.IGNORECASE)
 _BEARER = re.compile(r"\b(Bearer|Basic)\s+[\w.~+/=-]+", re.IGNORECASE)
 
 
 def redact(text: str) -> str:
     """Return a text whose addresses keep scheme, host and path only, without logins."""
-    return _BEARER.sub(r"\1 …", _USERINFO.sub(r"\1", _QUERY.sub(r"\1", text)))
+    bare = _COOKIE.sub(r"\1 …", _BARE_QUERY.sub("", _QUERY.sub(r"\1", text)))
+    return _BEARER.sub(r"\1 …", _USERINFO.sub(r"\1", bare))
 
 
 class _Redacting(logging.Filter):

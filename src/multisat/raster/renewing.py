@@ -27,10 +27,15 @@ async def opened(reader: Reader, ask: Ask, name: str) -> AsyncIterator[Raster]:
         AssetUnreadable: The file is gone, no raster, or refused with a fresh access, too.
         CredentialsError: A login is missing or was refused.
     """
-    async with AsyncExitStack() as stack:
-        file = _Renewed(reader, ask, name, stack)
-        await file.begin()
-        yield file
+    try:
+        async with AsyncExitStack() as stack:
+            file = _Renewed(reader, ask, name, stack)
+            await file.begin()
+            yield file
+    except AssetUnreadable as error:
+        # Readers leave out the library's own error, which quotes the signed address; let go of it, too.
+        error.__context__ = None
+        raise
 
 
 class _Renewed:

@@ -35,7 +35,7 @@ class Sandbox:
         secure: Whether files of Planetary Computer and NASA want credentials, as the real ones do.
         token_seconds: How long tokens and signed addresses hold.
         rate_limit: Token requests within two seconds before 429, or None for any number.
-        tls: Whether there are secure hosts and they speak https, with a certificate that ``environment`` names.
+        tls: Whether the secure hosts speak https, with a certificate that ``environment`` names.
 
     Attributes:
         requests: Every request that arrived at any host, in order.
