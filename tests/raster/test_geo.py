@@ -244,6 +244,7 @@ class TestLeftToGdal:
         data = craft.file([craft.sound(), half], craft.packed)
         self.both(served, take, data, np.tile(craft.tile, (2, 2))[:100, :90])
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("reader", ["JP2OpenJPEG", "PNG"])
     def test_other_formats(self, served, take, tmp_path, read, reader):
         values = read.noise("u1", SHAPE)
