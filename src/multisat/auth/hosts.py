@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Iterable
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult
+
+from multisat.http.addresses import split
 
 _USUAL = {"http": 80, "https": 443}
 
@@ -17,7 +19,7 @@ def belongs_to(url: str, hosts: Iterable[str]) -> bool:
         hosts: Host names; one that begins with a point stands for all its subdomains, and one with
             a scheme (``"https://host:8443"``) is an origin, of which scheme and port must agree, too.
     """
-    parts = _split(url)
+    parts = split(url)
     if parts is None or _ambiguous(url, parts) or not _private_enough(parts):
         return False
     return any(_matches(parts, host) for host in hosts)
@@ -25,7 +27,7 @@ def belongs_to(url: str, hosts: Iterable[str]) -> bool:
 
 def origin(url: str) -> str:
     """Return scheme, host and port of an address, without path, query or login; empty if it has none."""
-    parts = _split(url)
+    parts = split(url)
     if parts is None or not parts.hostname or not parts.scheme:
         return ""
     name = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
@@ -35,7 +37,7 @@ def origin(url: str) -> str:
 
 def host_of(url: str) -> str:
     """Return the host of an address, lower case; empty if it has none."""
-    parts = _split(url)
+    parts = split(url)
     return (parts.hostname or "").lower() if parts else ""
 
 
@@ -47,15 +49,6 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def _split(url: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return None
-    return parts
 
 
 def _ambiguous(url: str, parts: SplitResult) -> bool:

@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from multisat.cube.block import Block
-from multisat.cube.opening import Opener
+from multisat.cube.opening import AccessTo, Opener
 from multisat.cube.steps import Step, read_step
 from multisat.cube.wish import Wish
 from multisat.model import Scene
-from multisat.raster import Budget, together
+from multisat.raster import Budget, Reader, run, together
 
 IN_HAND = 192 * 2**20
 """Bytes of pixels that are read and not yet in the cube."""
@@ -52,13 +52,31 @@ class Stack:
             whole = self.variables[band] = whole.astype(wide)
         whole[index] = layer
 
-    def get(self, band: str) -> NDArray[Any]:
-        """Return a variable; float32 NaN if no step had the band."""
-        return self.variables[band] if band in self.variables else self._empty(np.dtype(np.float32))
+    def get(self, band: str, dtype: str = "float32") -> NDArray[Any]:
+        """Return a variable; if no step had the band, one without data of a type."""
+        return self.variables[band] if band in self.variables else self._empty(np.dtype(dtype))
 
     def _empty(self, dtype: np.dtype[Any]) -> NDArray[Any]:
         nothing = np.nan if dtype.kind == "f" else 0
         return np.full((self.steps, *self.shape), nothing, dtype=dtype)
+
+
+def read_now(
+    groups: Sequence[Sequence[Scene]],
+    wish: Wish,
+    block: Block,
+    make: Callable[[], Reader],
+    access: AccessTo,
+    *,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Stack, list[Step]]:
+    """Read every time step of a block with a reader of its own; see ``read_all``."""
+
+    async def work() -> tuple[Stack, list[Step]]:
+        with Opener(make(), access) as opener:
+            return await read_all(groups, wish, block, opener, progress)
+
+    return run(work())
 
 
 async def read_all(

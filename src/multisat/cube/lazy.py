@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from operator import getitem
 from typing import Any
 
 import numpy as np
@@ -14,15 +15,15 @@ from numpy.typing import NDArray
 from odc.geo.geobox import GeoBox
 
 from multisat.cube.block import Block
-from multisat.cube.eager import read_all
-from multisat.cube.opening import AccessTo, Opener
+from multisat.cube.eager import read_now
+from multisat.cube.opening import AccessTo
 from multisat.cube.reporting import lost_ones
 from multisat.cube.steps import Step
 from multisat.cube.warnings import tell
 from multisat.cube.wish import Wish
 from multisat.errors import UsageError
 from multisat.model import FileAsset, Scene
-from multisat.raster import Reader, run
+from multisat.raster import Reader
 from multisat.vocab.bands import resolve
 
 
@@ -40,16 +41,9 @@ class BlockTask:
 
     def __call__(self) -> dict[str, NDArray[Any]]:
         """Return the variables of the block, each of shape (time, y, x)."""
-        stack, steps = run(self._read())
+        stack, steps = read_now(self.groups, self.wish, self.block, self.make, self.access)
         self._judge(steps)
-        return {
-            name: _typed(stack.variables.get(name), dtype, (len(self.groups), *self.block.shape))
-            for name, dtype in self.dtypes.items()
-        }
-
-    async def _read(self) -> Any:  # noqa: ANN401 - what read_all gives
-        with Opener(self.make(), self.access) as opener:
-            return await read_all(self.groups, self.wish, self.block, opener)
+        return {name: stack.get(name, dtype).astype(dtype, copy=False) for name, dtype in self.dtypes.items()}
 
     def _judge(self, steps: Sequence[Step]) -> None:
         lost = lost_ones(steps)
@@ -95,14 +89,10 @@ def promise(
             ),
         )  # fmt: skip
         for name in dtypes:
-            layers[f"{root}-{name}"][(f"{root}-{name}", *index)] = (_pick, (root, *index), name)
+            layers[f"{root}-{name}"][(f"{root}-{name}", *index)] = (getitem, (root, *index), name)
     graph = HighLevelGraph(layers, {root: set(), **{f"{root}-{name}": {root} for name in dtypes}})
     array: Any = da.Array
     return {name: array(graph, f"{root}-{name}", sizes, dtype=dtype) for name, dtype in dtypes.items()}
-
-
-def _pick(block: Mapping[str, NDArray[Any]], name: str) -> NDArray[Any]:
-    return block[name]
 
 
 def _sizes(chunks: Mapping[str, int], shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
@@ -158,9 +148,3 @@ def _slim(scene: Scene, wish: Wish) -> Scene:
 
 def _plain(asset: Any) -> FileAsset:  # noqa: ANN401 - any Asset
     return FileAsset(**{name: getattr(asset, name) for name in FileAsset.__slots__})
-
-
-def _typed(values: NDArray[Any] | None, dtype: str, shape: tuple[int, ...]) -> NDArray[Any]:
-    if values is None:
-        return np.full(shape, np.nan if np.dtype(dtype).kind == "f" else 0, dtype=dtype)
-    return values.astype(dtype, copy=False)

@@ -12,7 +12,7 @@ from odc.geo.geobox import GeoBox
 from multisat.config import cache_folder
 from multisat.cube.assemble import assemble
 from multisat.cube.block import Block
-from multisat.cube.eager import read_all
+from multisat.cube.eager import read_now
 from multisat.cube.lazy import promise
 from multisat.cube.opening import AccessTo, Opener
 from multisat.cube.overpasses import overpasses
@@ -121,7 +121,8 @@ class _Task:
 
     def now(self, progress: Callable[[int, int], None] | None) -> xr.Dataset:
         """Read it; steps of which nothing could be read are left out."""
-        stack, steps = run(self._read(progress))
+        block = Block.all_of(self.target)
+        stack, steps = read_now(self.groups, self.wish, block, self.make, self.access, progress=progress)
         refuse_losses(steps, self.errors)
         keep = [index for index, step in enumerate(steps) if step.scenes]
         names = [*self.wish.bands, *(["mask"] if self.wish.words is not None else [])]
@@ -134,10 +135,6 @@ class _Task:
         for band in self.wish.bands:
             cube[band].attrs["reader"] = readers(name for step in read for name in step.readers[band])
         return cube.assign_attrs(outcome(steps))
-
-    async def _read(self, progress: Callable[[int, int], None] | None) -> Any:  # noqa: ANN401 - what read_all gives
-        with Opener(self.make(), self.access) as opener:
-            return await read_all(self.groups, self.wish, Block.all_of(self.target), opener, progress)
 
     def later(self, chunks: Mapping[str, int]) -> xr.Dataset:
         """Promise it; what cannot be read then is NaN, or an error with ``errors="raise"``."""

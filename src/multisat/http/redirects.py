@@ -5,9 +5,10 @@ from __future__ import annotations
 import ipaddress
 import socket
 from typing import Literal
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin
 
 from multisat.errors import ProviderRefused
+from multisat.http.addresses import split
 
 Zone = Literal["public", "private", "loopback", "link-local"]
 
@@ -28,7 +29,7 @@ def next_address(url: str, target: str) -> str:
     Raises:
         RedirectRefused: It leaves the web, gives up encryption, or leads into a more private network.
     """
-    before, after = _split(url), _split(_joined(url, target))
+    before, after = split(url), split(_joined(url, target))
     if after is None or before is None or after.scheme not in {"http", "https"} or not after.hostname:
         raise _refused(before, f"to {after.scheme if after and after.scheme else 'no address'}")
     if (before.scheme, after.scheme) == ("https", "http"):
@@ -72,15 +73,6 @@ def _joined(url: str, target: str) -> str:
         return urljoin(url, target)
     except ValueError:
         return ""
-
-
-def _split(url: str) -> SplitResult | None:
-    try:
-        parts = urlsplit(url)
-        _ = parts.port
-    except ValueError:
-        return None
-    return parts
 
 
 def _refused(before: SplitResult | None, where: str) -> RedirectRefused:

@@ -43,6 +43,16 @@ class Grid:
             max(f, f + e * rows),
         )
 
+    def coarser(self, shape: tuple[int, int]) -> Grid:
+        """Return the grid of an overview: it covers the same ground with fewer pixels.
+
+        Args:
+            shape: Rows, columns; neither is 0.
+        """
+        a, b, c, d, e, f = self.transform
+        down, across = self.shape[0] / shape[0], self.shape[1] / shape[1]
+        return Grid(crs=self.crs, transform=(a * across, b * down, c, d * across, e * down, f), shape=shape)
+
     @property
     def geobox(self) -> GeoBox:
         """The same grid as an odc-geo GeoBox."""

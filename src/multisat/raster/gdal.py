@@ -217,7 +217,7 @@ def _info(source: DatasetReader) -> RasterInfo:
     full = _grid(source)
     shapes = [_shape(source, level + 1) for level in range(len(source.overviews(1)))]
     return RasterInfo(
-        levels=(full, *(_reduced(full, shape) for shape in shapes)),
+        levels=(full, *map(full.coarser, shapes)),
         dtype=source.dtypes[0],
         nodata=source.nodata,
         reader="gdal",
@@ -233,10 +233,3 @@ def _shape(source: DatasetReader, level: int) -> tuple[int, int]:
     with _overview(source, level) as overview:
         found: tuple[int, int] = overview.shape
         return found
-
-
-def _reduced(full: Grid, shape: tuple[int, int]) -> Grid:
-    a, b, c, d, e, f = full.transform
-    down, across = full.shape[0] / shape[0], full.shape[1] / shape[1]
-    transform = (a * across, b * down, c, d * across, e * down, f)
-    return Grid(crs=full.crs, transform=transform, shape=shape)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from multisat.model import Grid
 from multisat.raster.cog import geo
 from multisat.raster.cog.directory import Directory, directories
 from multisat.raster.cog.layer import Layer, check_readable, layer
@@ -83,9 +82,16 @@ def header(data: bytes, identity: Identity, limits: Limits) -> Header:
     for one in (*images[1:], *masks):
         check_readable(one)
     full = geo.grid(first)
-    levels = tuple(_reduced(full, _shape(one)) for one in images)
+    shapes = [_shape(one) for one in images]
+    if any(0 in shape for shape in shapes):
+        raise DamagedError("an overview without pixels")
     return Header(
-        info=RasterInfo(levels=levels, dtype=dtype, nodata=geo.nodata(first, dtype), reader="cog"),
+        info=RasterInfo(
+            levels=tuple(map(full.coarser, shapes)),
+            dtype=dtype,
+            nodata=geo.nodata(first, dtype),
+            reader="cog",
+        ),
         data=data[:needed],
         identity=identity,
         limits=limits,
@@ -104,12 +110,3 @@ def _width(directory: Directory) -> int:
 
 def _shape(directory: Directory) -> tuple[int, int]:
     return directory.number(_HEIGHT, 0), directory.number(_WIDTH, 0)
-
-
-def _reduced(full: Grid, shape: tuple[int, int]) -> Grid:
-    """Return the grid of an overview: it covers the same ground with fewer pixels."""
-    if 0 in shape:
-        raise DamagedError("an overview without pixels")
-    a, _, c, _, e, f = full.transform
-    transform = (a * full.shape[1] / shape[1], 0.0, c, 0.0, e * full.shape[0] / shape[0], f)
-    return Grid(crs=full.crs, transform=transform, shape=shape)

@@ -147,7 +147,7 @@ class CogRaster:
         self, one: Layer, window: Window, nodata: float | None, known: Identity
     ) -> NDArray[np.generic]:
         """Read a window of an image or mask; tiles that the file leaves out hold no data."""
-        place = np.full((window.height, window.width), _fill(nodata, one.dtype), dtype=one.dtype)
+        place = np.full((window.height, window.width), nodata or 0, dtype=one.dtype)
         await together(self._run(one, run, place, known) for run in runs(one, window))
         return place
 
@@ -180,14 +180,6 @@ def _place(one: Layer, run: Run, data: bytes | memoryview, place: NDArray[np.gen
         start = part.offset - run.start
         packed = view[start : start + part.count]
         _set(place, part, unpack(one, packed, part.rows, part.columns, whole=len(packed) == part.count))
-
-
-def _fill(nodata: float | None, dtype: np.dtype[np.generic]) -> float:
-    """Return the no-data value if the type can hold it, or 0, as GDAL does."""
-    if nodata is None or dtype.kind == "f":
-        return nodata or 0
-    limits = np.iinfo(dtype.name)
-    return nodata if limits.min <= nodata <= limits.max else 0
 
 
 def _set(place: NDArray[np.generic], part: TilePart, block: NDArray[np.generic]) -> None:
