@@ -7,12 +7,15 @@ import itertools
 from urllib.parse import urlsplit
 
 import pytest
+import rasterio
 
 import multisat as ms
+from multisat.contracts import Access
+from multisat.errors import AssetUnreadable
 from multisat.federate.loading import open_asset
 from multisat.http import HttpClient
 from multisat.http.redirects import RedirectRefused, next_address, zone
-from multisat.raster import AnyReader, GdalReader
+from multisat.raster import AnyReader, GdalReader, run
 from multisat.sandbox import Fault
 from multisat.sandbox.secure.accounts import SUBSCRIPTION_KEY, USER, USERS
 
@@ -284,3 +287,16 @@ def test_zones():
         "loopback",
         "link-local",
     ]
+
+
+def test_a_gdal_that_hands_logins_on_is_not_given_one(monkeypatch):
+    """GDAL before 3.10 sends headers to whatever host it is redirected to."""
+    monkeypatch.setattr(rasterio, "__gdal_version__", "3.9.3")
+    access = Access(href="http://127.0.0.1:9/a.tif", headers={"Authorization": "Bearer synthetic"})
+
+    async def work():
+        async with GdalReader().open(access, "a.tif"):
+            pass
+
+    with pytest.raises(AssetUnreadable, match=r"GDAL 3\.9\.3 .* 3\.10"):
+        run(work())

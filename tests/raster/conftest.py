@@ -3,7 +3,6 @@
 import hashlib
 import re
 import struct
-import time
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -288,15 +287,14 @@ def _take():
 
 
 class Peak:
-    """Most memory a block took, in bytes beyond what was in use before it, and its seconds."""
+    """Most memory a block took, in bytes beyond what was in use before it."""
 
     def __enter__(self):
         Path("/proc/self/clear_refs").write_text("5")
-        self._before, self._start = self._kilobytes("VmRSS"), time.monotonic()
+        self._before = self._kilobytes("VmRSS")
         return self
 
     def __exit__(self, *error):
-        self.seconds = time.monotonic() - self._start
         self.extra = (self._kilobytes("VmHWM") - self._before) * 1024
 
     @staticmethod

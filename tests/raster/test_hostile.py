@@ -18,7 +18,7 @@ from multisat.raster.cog import NotForEngine
 
 pytestmark = pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
 
-MUCH, LONG = 300 * 2**20, 10.0
+MUCH = 300 * 2**20
 CORNER = Window(row=0, column=0, height=20, width=20)
 FAR = 2**31 - 1
 
@@ -29,7 +29,6 @@ def refused(served, peak, take, data, **how):
     with peak() as cost, pytest.raises(AssetUnreadable) as caught:
         take(href, CORNER, **how)
     assert cost.extra < MUCH
-    assert cost.seconds < LONG
     return str(caught.value)
 
 
@@ -118,7 +117,6 @@ def test_a_tile_that_unpacks_to_a_gigabyte(served, craft, read, take, peak, code
                 continue
             assert not pixels.values.any()
         assert cost.extra < MUCH
-        assert cost.seconds < LONG
 
 
 def test_the_beginning_of_a_tile_that_unpacks_to_a_gigabyte(served, craft, take, peak):
@@ -334,7 +332,6 @@ def test_an_overview_that_cannot_be(served, craft, take, peak, changes):
             if level == 0:
                 np.testing.assert_array_equal(pixels.values, craft.tile[:20, :20])
         assert cost.extra < MUCH
-        assert cost.seconds < LONG
 
 
 def small_cog(write, read, *, mask=True, **options):
@@ -429,7 +426,6 @@ def test_changed_bytes_in_a_header(served, write, read, peak, options):
     with peak() as cost:
         found = run(read_all(served, cases, AnyReader(CogReader(read.quick))))
     assert cost.extra < MUCH
-    assert cost.seconds < LONG * 6
     truths = [gdal_reads(case) if one else None for one, case in zip(found, cases, strict=True)]
     both = [(one, truth) for one, truth in zip(found, truths, strict=True) if one and truth is not None]
     assert len(both) > 20
@@ -447,5 +443,4 @@ def test_changed_bytes_in_tiles(served, write, read, peak, options):
     with peak() as cost:
         found = run(read_all(served, cases, CogReader(read.quick)))
     assert cost.extra < MUCH
-    assert cost.seconds < LONG * 2
     assert {one[0].grid.shape for one in found if one} <= {(600, 500)}

@@ -52,6 +52,9 @@ server sends must not choose those."""
 _FILES = 16
 """Files read at a time; reading waits for the network most of the time."""
 
+_KEEPS_LOGINS = (3, 10)
+"""The first GDAL that sends Authorization to the same host only when it is redirected, as its own
+documentation of CPL_VSIL_CURL_AUTHORIZATION_HEADER_ALLOWED_IF_REDIRECT says (2024-11)."""
 _UNKNOWN = "not recognized as being in a supported file format"
 """GDAL's words for bytes that no driver knows."""
 _FAILED = "Read failed"
@@ -176,8 +179,18 @@ def _environment(access: Access) -> dict[str, object]:
         # GDAL goes straight to where it was led before, and leaves behind Authorization only.
         options["CPL_VSIL_CURL_USE_S3_REDIRECT"] = "NO"
     if access.headers:
+        _check_version()
         options["GDAL_HTTP_HEADERS"] = "\r\n".join(f"{k}: {v}" for k, v in access.headers.items())
     return options
+
+
+def _check_version() -> None:
+    """Refuse to send a login with a GDAL that hands it on to whatever host it is redirected to."""
+    if tuple(int(part) for part in rasterio.__gdal_version__.split(".")[:2]) < _KEEPS_LOGINS:
+        raise AssetUnreadable(
+            f"GDAL {rasterio.__gdal_version__} would hand the login on when it is redirected",
+            hint="install a rasterio with GDAL 3.10 or later",
+        )
 
 
 @contextmanager
