@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
+from .floor import floor
 from .workloads import CLOUDY, EPSG, Task
 
 if TYPE_CHECKING:
@@ -41,7 +42,9 @@ _CLOUDY = ("nodata", "saturated", "shadow", "cloud", "cirrus")
 def multisat(task: Task) -> Call:
     """Our own, through its public interface."""
     import multisat as ms
-    import multisat.cube  # load imports it when it is first called
+    import multisat.accessor
+    import multisat.cube
+    import multisat.federate.loading  # what load imports when it is first called
 
     archive: Any = ms.provider("earth-search")
     scenes, grid = [archive.scene(one) for one in task.items], _geobox(task)
@@ -175,5 +178,5 @@ def _geobox(task: Task) -> GeoBox:
 
 
 LOADERS: dict[str, Callable[[Task], Call]] = {
-    each.__name__: each for each in (multisat, odc_pool32, odc_dask, rasterio_t32, lazycogs)
+    each.__name__: each for each in (multisat, odc_pool32, odc_dask, rasterio_t32, lazycogs, floor)
 }

@@ -36,6 +36,7 @@ _NUMBERS = {
     1: "u1", 3: "u2", 4: "u4", 6: "i1", 8: "i2", 9: "i4",
     11: "f4", 12: "f8", 13: "u4", 16: "u8", 17: "i8", 18: "u8",
 }  # fmt: skip
+_WHOLE = {1: "B", 3: "H", 4: "I", 6: "b", 8: "h", 9: "i", 13: "I", 16: "Q", 17: "q", 18: "Q"}
 _MOST_DIRECTORIES = 64
 _MOST_TAGS = 1024
 _FAR = 4 * 2**20
@@ -67,10 +68,13 @@ class Directory:
 
     def number(self, tag: int, default: int) -> int:
         """Return the first value of a numeric tag that is a whole number."""
-        found = self.numbers(tag)
-        if found.dtype.kind == "f":
+        if tag not in self.entries:
+            return default
+        kind, _, position = self.entries[tag]
+        if kind not in _WHOLE:
             raise DamagedError(f"tag {tag} is no whole number")
-        return int(found[0]) if found.size else default
+        found: int = struct.unpack_from(self.order + _WHOLE[kind], self.data, position)[0]
+        return found
 
     def text(self, tag: int) -> str | None:
         """Return a text tag without its end mark, or None."""

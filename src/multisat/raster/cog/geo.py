@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cache
 
 import numpy as np
-from rasterio.crs import CRS
-from rasterio.errors import CRSError, RasterioError
+from pyproj import CRS
+from pyproj.exceptions import CRSError
+from rasterio.errors import RasterioError
 from rasterio.io import MemoryFile
 
 from multisat.model import Grid

@@ -25,6 +25,7 @@ class Header:
         data: The bytes it was read from.
         identity: The version of the file it holds for.
         limits: Bounds on what it may say.
+        first: How the pixels of the full resolution are stored.
         images: Its images, as long as ``info.levels``.
         masks: Masks of images.
     """
@@ -33,6 +34,7 @@ class Header:
     data: bytes
     identity: Identity
     limits: Limits
+    first: Layer
     images: tuple[Directory, ...] = field(repr=False)
     masks: tuple[Directory, ...] = field(repr=False)
 
@@ -42,6 +44,8 @@ class Header:
         Raises:
             DamagedError: In a way that cannot be, or not as the full resolution is.
         """
+        if level == 0:
+            return self.first
         found = layer(self.images[level], self.identity.size, self.limits)
         if found.dtype.name != self.info.dtype:
             raise DamagedError("its overviews are of another type")
@@ -77,7 +81,8 @@ def header(data: bytes, identity: Identity, limits: Limits) -> Header:
         raise DamagedError("it holds no image")
     first, *others = pictures
     images = [first, *sorted((d for d in others if _kind(d) & _REDUCED), key=_width, reverse=True)]
-    dtype = layer(first, identity.size, limits).dtype.name
+    whole = layer(first, identity.size, limits)
+    dtype = whole.dtype.name
     masks = tuple(d for d in found if _kind(d) & _MASK)
     for one in (*images[1:], *masks):
         check_readable(one)
@@ -95,6 +100,7 @@ def header(data: bytes, identity: Identity, limits: Limits) -> Header:
         data=data[:needed],
         identity=identity,
         limits=limits,
+        first=whole,
         images=tuple(images),
         masks=masks,
     )
