@@ -23,7 +23,7 @@ def dense(series, smoothness, order):
     """Smooth one series of float64 by solving the whole matrix between its first and last value."""
     valid = np.flatnonzero(~np.isnan(series))
     found = series.copy()
-    if len(valid) > order:
+    if len(valid) >= order:
         span = slice(valid[0], valid[-1] + 1)
         part, size = series[span], valid[-1] + 1 - valid[0]
         differences = np.diff(np.eye(size), n=order, axis=0)
@@ -88,9 +88,13 @@ def test_no_smoothing_keeps_the_values_and_endless_smoothing_is_the_line_of_leas
     np.testing.assert_allclose(whittaker(values, smoothness=1e8).ravel(), np.polyval(line, steps), rtol=1e-5)
 
 
-@pytest.mark.parametrize("looks", [(NAN, NAN, NAN, NAN), (NAN, 3, NAN, NAN), (1, NAN, NAN, 2), (5, 6), (5,)])
+@pytest.mark.parametrize("looks", [(NAN, NAN, NAN, NAN), (NAN, 3, NAN, NAN), (5, 6), (5,)])
 def test_a_pixel_with_too_few_values_stays_as_it_is(looks):
     np.testing.assert_array_equal(whittaker(column(*looks), smoothness=10), column(*looks))
+
+
+def test_two_values_are_joined_by_a_line():
+    np.testing.assert_allclose(whittaker(column(1, NAN, NAN, 4), smoothness=10).ravel(), [1, 2, 3, 4], rtol=1e-6)
 
 
 def test_empty_steps_before_and_after_change_nothing():

@@ -21,7 +21,7 @@ def whittaker(values: Floats, *, smoothness: float, order: int = 2) -> Floats:
     The result z of the values y is least in sum(w (y - z)^2) + smoothness * sum(differences of z)^2, where
     w is 1 at values and 0 at NaN: it solves (W + smoothness D'D) z = W y, in float64. Only steps from a
     pixel's first value to its last take part, so what lies outside stays NaN and weighs nothing. A
-    pixel with no more than ``order`` values stays as it is: a polynomial goes through them all.
+    pixel with fewer than ``order`` values stays as it is: they fix no curve between them.
 
     Args:
         values: float32 of shape (time, y, x), NaN where there is no data; left as it is. The steps are
@@ -52,7 +52,7 @@ def whittaker(values: Floats, *, smoothness: float, order: int = 2) -> Floats:
 
 def _smooth(block: Floats, smoothness: float, order: int) -> Doubles:
     valid = ~np.isnan(block)
-    valid &= np.count_nonzero(valid, axis=0) > order
+    valid &= np.count_nonzero(valid, axis=0) >= order
     inside = np.logical_or.accumulate(valid, axis=0)
     inside &= np.logical_or.accumulate(valid[::-1], axis=0)[::-1]
     smooth = np.where(valid, block, np.float64(0))
