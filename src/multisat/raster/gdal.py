@@ -23,6 +23,7 @@ from multisat.contracts import Access
 from multisat.errors import AssetRefused, AssetUnreadable
 from multisat.model import Grid
 from multisat.raster.contract import Pixels, RasterInfo, Window
+from multisat.raster.leading import final
 from multisat.raster.redact import redact, redact_logs
 
 T = TypeVar("T")
@@ -41,9 +42,11 @@ _OPTIONS = {
     "GDAL_MAX_DATASET_POOL_SIZE": 64,
     "GDAL_CACHEMAX": 256,
     "CPL_VSIL_CURL_NON_CACHED": "/vsicurl/",
+    "CPL_VSIL_CURL_USE_S3_REDIRECT": "NO",
     "AWS_NO_SIGN_REQUEST": "YES",
 }
-"""GDAL waits for ever, lists folders and sends netrc logins by default; these end that."""
+"""GDAL waits for ever, lists folders, sends netrc logins, and goes where another login was led before, by
+default; these end that."""
 _AMAZON = {"AWS_S3_ENDPOINT": "s3.amazonaws.com", "AWS_VIRTUAL_HOSTING": "TRUE", "AWS_HTTPS": "YES"}
 _KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
 _DRIVERS = {"GTiff", "JP2OpenJPEG", "JP2KAK", "JP2ECW", "JP2MrSID", "PNG", "JPEG"}
@@ -57,8 +60,8 @@ _KEEPS_LOGINS = (3, 10)
 documentation of CPL_VSIL_CURL_AUTHORIZATION_HEADER_ALLOWED_IF_REDIRECT says (2024-11)."""
 _UNKNOWN = "not recognized as being in a supported file format"
 """GDAL's words for bytes that no driver knows."""
-_FAILED = "Read failed"
-"""All GDAL says if a file that is open is refused."""
+_PERHAPS = re.compile(rf"^Read failed|{_UNKNOWN}|Cannot read TIFF")
+"""All GDAL says if a file is refused that is open already, or whose login ends while it is opened."""
 _REFUSED = re.compile(r"\b(response|error) code ?: ?40[13]\b|access ?denied", re.IGNORECASE)
 """GDAL's words for a server that refuses."""
 
@@ -76,6 +79,8 @@ class GdalReader:
     @asynccontextmanager
     async def open(self, access: Access, name: str) -> AsyncIterator[GdalRaster]:  # noqa: ARG002 - nothing is remembered
         """Open a file; see ``Reader.open``."""
+        if access.gdal.get("GDAL_HTTP_NETRC", "").upper() != "YES":  # else GDAL logs in on the way
+            access = await asyncio.get_running_loop().run_in_executor(_threads(), final, access)
         file = _File(await _elsewhere(access, partial(rasterio.open, access.href, sharing=False)))
         try:
             yield GdalRaster(file, access, await _elsewhere(access, partial(file.use, _info)))
@@ -175,9 +180,6 @@ def _environment(access: Access) -> dict[str, object]:
     if access.href.startswith("s3://"):
         # The environment may point GDAL at another store, such as that of Copernicus.
         options = {**_AMAZON, **options}
-    if {name.lower() for name in access.headers} - {"authorization"}:
-        # GDAL goes straight to where it was led before, and leaves behind Authorization only.
-        options["CPL_VSIL_CURL_USE_S3_REDIRECT"] = "NO"
     if access.headers:
         _check_version()
         options["GDAL_HTTP_HEADERS"] = "\r\n".join(f"{k}: {v}" for k, v in access.headers.items())
@@ -202,9 +204,9 @@ def _named_errors(access: Access) -> Iterator[None]:
             raise
         if _REFUSED.search(str(error)):
             raise AssetRefused("access is refused", hint="it may need a login: multisat doctor") from None
-        if access.refused is not None and str(error).startswith(_FAILED):
-            raise AssetRefused("cannot be read", hint="its login or signature may have ended") from None
         what = "it is no raster" if _UNKNOWN in str(error) else f"cannot be read: {redact(str(error))}"
+        if access.refused is not None and _PERHAPS.search(str(error)):
+            raise AssetRefused(what, hint="its login or signature may have ended") from None
         raise AssetUnreadable(what, hint="it may be gone or replaced") from None
 
 

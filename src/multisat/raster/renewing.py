@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from multisat.contracts import Access
 from multisat.errors import AssetRefused, AssetUnreadable
 from multisat.raster.contract import Pixels, Raster, RasterInfo, Reader, Window
+from multisat.raster.leading import final, has_own_headers
 
 Ask = Callable[[], Awaitable[Access]]
 """Says how to open a file now."""
@@ -71,8 +72,10 @@ class _Renewed:
         return await self._raster.read(window, level)
 
     async def _open(self) -> None:
-        self._access = await self._ask()
-        opening = self._reader.open(self._access, self._name)
+        access = self._access = await self._ask()
+        if has_own_headers(access):
+            access = await asyncio.to_thread(final, access)
+        opening = self._reader.open(access, self._name)
         self._raster = await self._stack.enter_async_context(opening)
 
     async def _renew(self, error: AssetRefused) -> None:

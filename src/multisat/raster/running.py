@@ -46,9 +46,13 @@ async def together(works: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
 
     The first one that fails ends the others, and its error is raised as it is.
     """
+    first: BaseException | None = None
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(work) for work in works]
     except BaseExceptionGroup as failed:
-        raise failed.exceptions[0] from None
+        first = failed.exceptions[0]
+    if first is not None:
+        # Not within the block above: an error whose context holds itself cannot be sent by workers.
+        raise first
     return [task.result() for task in tasks]
