@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from multisat.api import download, load, open_results, provider, providers, search
+    from multisat.api import change, download, load, open_results, provider, providers, screen, search, zonal
     from multisat.contracts import Access, Asset, Capabilities, Provider, Search
     from multisat.cube import ndvi
     from multisat.downloads import Download, Downloads
@@ -35,10 +35,22 @@ if TYPE_CHECKING:
     )
     from multisat.federate import SearchResult
     from multisat.model import AOI, AOIs, Grid, Outcome, Request, Scene, Status, TimeRange
+    from multisat.recipe import Plan, Recipe
+    from multisat.steps import gaussian
     from multisat.writing import write, write_cog, write_netcdf, write_zarr
 
 _HOMES = {
-    "multisat.api": ("download", "load", "open_results", "provider", "providers", "search"),
+    "multisat.api": (
+        "change",
+        "download",
+        "load",
+        "open_results",
+        "provider",
+        "providers",
+        "screen",
+        "search",
+        "zonal",
+    ),
     "multisat.contracts": ("Access", "Asset", "Capabilities", "Provider", "Search"),
     "multisat.errors": (
         "AOIError",
@@ -64,6 +76,8 @@ _HOMES = {
     "multisat.cube": ("ndvi",),
     "multisat.downloads": ("Download", "Downloads"),
     "multisat.model": ("AOI", "AOIs", "Grid", "Outcome", "Request", "Scene", "Status", "TimeRange"),
+    "multisat.recipe": ("Plan", "Recipe"),
+    "multisat.steps": ("gaussian",),
     "multisat.writing": ("write", "write_cog", "write_netcdf", "write_zarr"),
 }
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
@@ -88,12 +102,14 @@ __all__ = [
     "MultisatError",
     "NothingFound",
     "Outcome",
+    "Plan",
     "PluginError",
     "Provider",
     "ProviderError",
     "ProviderRefused",
     "ProviderTimeout",
     "ProviderUnavailable",
+    "Recipe",
     "Request",
     "Scene",
     "Search",
@@ -104,17 +120,21 @@ __all__ = [
     "UnsupportedOperation",
     "UsageError",
     "__version__",
+    "change",
     "download",
+    "gaussian",
     "load",
     "ndvi",
     "open_results",
     "provider",
     "providers",
+    "screen",
     "search",
     "write",
     "write_cog",
     "write_netcdf",
     "write_zarr",
+    "zonal",
 ]
 
 

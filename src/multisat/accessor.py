@@ -5,6 +5,7 @@ What a method needs is imported when it is called, because every load imports th
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import xarray as xr
 from multisat.errors import UsageError
 
 if TYPE_CHECKING:
+    import geopandas
     from matplotlib.figure import Figure
     from odc.geo.geobox import GeoBox
 
@@ -44,6 +46,25 @@ class MultisatAccessor:
         from multisat.writing import clip
 
         return clip(self._data, aoi, all_touched=all_touched)
+
+    def zonal(
+        self,
+        features: object,
+        stats: Sequence[str] = ("mean", "count", "valid"),
+        classes: Any = None,  # noqa: ANN401 - see multisat.zones.wanted
+    ) -> geopandas.GeoDataFrame:
+        """Return one row per feature and time step, pixels weighted by their exact share inside.
+
+        Args:
+            features: What ``AOIs.of`` takes.
+            stats: Such as ``mean``, ``median``, ``q10``, ``count``, ``valid``; ``share`` for classes.
+            classes: Layers of codes with names of their classes; ``scl``, ``qa_pixel``, ``fmask`` are known.
+        """
+        from multisat.writing.placed import Placed
+        from multisat.zones import zonal_of
+
+        placed = Placed.of(self._data)
+        return zonal_of(placed.cube, features, placed.grid, stats, classes=classes)
 
     def ndvi(self) -> xr.DataArray:
         """Return the NDVI.

@@ -6,18 +6,22 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from multisat.config import default_providers
 from multisat.contracts import Provider
 from multisat.errors import NothingFound, UsageError
 from multisat.federate import SearchResult, fan_out
+from multisat.federate.choosing import chosen
 from multisat.model import AOI, AOIs, Request, Scene
 from multisat.model.request import Sort
 from multisat.plugins import registry
+from multisat.vocab.collections import COLLECTIONS
 
 if TYPE_CHECKING:
+    import geopandas
     import xarray
 
     from multisat.downloads import Downloads, Progress
+    from multisat.recipe import Recipe
+    from multisat.screening import Screening
 
 
 def search(
@@ -64,15 +68,7 @@ def search(
         limit=limit,
         sort=sort,
     )
-    return fan_out(request, _chosen(providers), deadline=deadline)
-
-
-def _chosen(providers: str | Sequence[str] | None) -> list[Provider]:
-    known = registry()
-    if providers is not None:
-        wanted = [providers] if isinstance(providers, str) else list(providers)
-        return [known.provider(name) for name in wanted]
-    return [known.provider(name) for name in default_providers() or known.names()]
+    return fan_out(request, chosen(providers), deadline=deadline)
 
 
 def provider(name: str) -> Provider:
@@ -122,7 +118,7 @@ def load(
     from multisat.federate.loading import load_scenes
 
     if isinstance(what, Request):
-        what = fan_out(what, _chosen(None))
+        what = fan_out(what, chosen(None))
     scenes = _scenes(what, "load")
     area = None if aoi is None else AOI.of(aoi)
     if area is None and isinstance(what, SearchResult) and what.request is not None:
@@ -169,6 +165,155 @@ def download(
         progress=progress,
         overwrite=overwrite,
     )
+
+
+def screen(
+    aoi: object,
+    time: object = None,
+    *,
+    scenes: SearchResult | Sequence[Scene] | None = None,
+    collections: str | Sequence[str] | None = None,
+    providers: str | Sequence[str] | None = None,
+    max_cloud: float | None = None,
+    min_covered: float | None = None,
+    max_scene_cloud: float | None = None,
+    deadline: float | None = 30.0,
+    **options: Any,  # noqa: ANN401 - those of multisat.screening.screen
+) -> Screening:
+    """Tell the cloud over each polygon on each overpass, from quality layers alone; no band is read.
+
+    Args:
+        aoi: What ``search`` takes; every polygon of a file is an area of its own.
+        time: Time range; see ``search``.
+        scenes: Scenes that are found already; then nothing is searched.
+        collections: Canonical or native names; None is every one with dates and a quality layer.
+        providers: Provider names, best first; None is all that are installed and configured.
+        max_cloud: Highest cloud over the *polygon* in percent of it, inclusive.
+        min_covered: Least share of the polygon with data, in percent, inclusive.
+        max_scene_cloud: Highest cloud cover of the *whole scene* as archives tell it, in percent;
+            what is above is not read at all. Unknown is kept.
+        deadline: Seconds for all archives together; None waits for ever.
+        options: Those of ``multisat.screening.screen``: mask, exact, tolerance, errors, progress.
+
+    Returns:
+        A row per area and overpass, by area, then time.
+
+    Raises:
+        NothingFound: There is no scene over an area.
+        UsageError: The question cannot be understood, or an area is no polygon.
+    """
+    from multisat.federate.loading import open_asset
+    from multisat.screening import polygons
+    from multisat.screening import screen as screen_scenes
+
+    areas = polygons(AOIs.of(aoi))
+    limits = {"max_cloud": max_cloud, "min_covered": min_covered, "max_scene_cloud": max_scene_cloud}
+    if scenes is None:
+        names = collections_with_quality() if collections is None else collections
+        scenes = search(
+            areas,
+            time,
+            collections=names,
+            providers=providers,
+            max_cloud=max_scene_cloud,
+            deadline=deadline,
+        )
+    outcomes = scenes.outcomes if isinstance(scenes, SearchResult) else ()
+    found = screen_scenes(_scenes(scenes, "screen"), areas, access=open_asset, outcomes=outcomes, **options)
+    return found.filter(**limits)
+
+
+def zonal(
+    features: object,
+    time: object,
+    recipe: Recipe,
+    *,
+    id: str | None = None,  # noqa: A002 - the word users have for it
+    stats: str | Sequence[str] = ("mean", "count", "valid"),
+    only: Sequence[str] | None = None,
+    start: int | None = None,
+    out: str | Path | None = None,
+    **options: Any,  # noqa: ANN401 - those of Recipe.run
+) -> geopandas.GeoDataFrame:
+    """Return a row per feature and period, pixels weighted by their exact share inside the feature.
+
+    Args:
+        features: Polygons or points; what ``AOIs.of`` takes, such as a GeoPackage.
+        time: Time range, UTC; see ``search``.
+        recipe: What to compute of pixels; without ``composite`` there is a row per overpass.
+        id: Attribute that names the features.
+        stats: ``mean``, ``median``, ``min``, ``max``, ``std``, ``sum``, ``count`` (pixels), ``valid``
+            (share of the feature with a value), or quantiles such as ``q10``.
+        only: Names of the features to take.
+        start: Number of the feature to begin with, counted from 1.
+        out: ``.csv``, ``.parquet`` or ``.gpkg`` file to write, too.
+        options: Those of ``Recipe.run``: collection, on, max_cloud, resolution, crs, cap, progress.
+
+    Returns:
+        Columns: id, attributes, ``start`` and ``end`` (UTC, half open), and ``VARIABLE_STATISTIC``.
+
+    Raises:
+        UsageError: The recipe or a statistic cannot be understood.
+        NothingFound: No scene matches.
+    """
+    from multisat.zones import check_table, pick, write_table
+
+    path = None if out is None else check_table(out)
+    names = (stats,) if isinstance(stats, str) else tuple(stats)
+    areas = pick(AOIs.of(features, id=id), only=only, start=start)
+    table: geopandas.GeoDataFrame = recipe.zonal(*names).run(areas, time, **options)
+    if path is not None:
+        write_table(table, path)
+    return table
+
+
+def change(
+    aoi: object,
+    event: object,
+    *,
+    days: int = 30,
+    bands: str | Sequence[str] = ("vv", "vh"),
+    collection: str = "sentinel-1-rtc",
+    on: str | Sequence[str] | None = None,
+    orbit: int | None = None,
+    deadline: float | None = 60.0,
+    **options: Any,  # noqa: ANN401 - those of multisat.changes.change
+) -> xarray.Dataset:
+    """Compare radar power before and after an event, seen from one relative orbit.
+
+    Args:
+        aoi: What ``search`` takes.
+        event: The day of the event, or a time range for a longer one, UTC. Looks within it count on
+            neither side.
+        days: Days on each side.
+        bands: Radar bands.
+        collection: Terrain-corrected radar.
+        on: Archives, best first; None is all that are usable.
+        orbit: Relative orbit; None takes the one with most looks on both sides. Orbits are never mixed.
+        deadline: Seconds for all archives together.
+        options: Those of ``multisat.changes.change``: resolution, crs, grid, clip, errors, progress.
+
+    Returns:
+        Variables (y, x): ``vv_before``, ``vv_after`` (mean linear power), ``vv_change`` (dB), and so on,
+        ``count_before`` and ``count_after``.
+
+    Raises:
+        NothingFound: No orbit has a look on both sides.
+        UsageError: The question cannot be understood.
+    """
+    from multisat.changes import change as compare
+    from multisat.federate.loading import open_asset
+    from multisat.recipe.events import looks
+
+    area = AOIs.of(aoi).union()
+    found = looks(area, event, days=days, collection=collection, on=on, orbit=orbit, deadline=deadline)
+    names = (bands,) if isinstance(bands, str) else tuple(bands)
+    return compare(area, (found.before, found.after), names, access=open_asset, **options)
+
+
+def collections_with_quality() -> list[str]:
+    """Return the collections with dates whose files tell clouds."""
+    return [c.name for c in COLLECTIONS.values() if c.quality is not None and not c.static]
 
 
 def _scenes(what: object, verb: str) -> Sequence[Scene]:

@@ -2,12 +2,11 @@
 
 import os
 import re
-import subprocess
+import shutil
 import sys
 import tomllib
 from pathlib import Path
 
-import orjson
 import pytest
 
 from multisat.sandbox import Sandbox
@@ -17,60 +16,64 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 BLOCK = re.compile(r"(?:<!-- test: skip, (?P<why>.*?) -->\n)?```(?P<kind>\w+)\n(?P<code>.*?)```", re.DOTALL)
 NOT_HERE = ("pip install", "uv run pytest")
 """What the blocks that set up an environment begin with; the suite itself runs inside of one."""
+RUN_EACH = """
+import os, runpy, sys
+for path in sys.argv[1:]:
+    os.chdir(os.path.dirname(path))
+    runpy.run_path(path, run_name="__main__")
+"""
+"""Runs files where they are, each with names of its own; in one process, for most of a block's time is imports."""
+KINDS = {"bash", "python", "toml"}
 
 
-def blocks():
+def blocks(kind):
+    """The blocks of a kind: page, number on the page, code, and why it is not run."""
     for page in PAGES:
         for number, found in enumerate(BLOCK.finditer(page.read_text()), 1):
-            yield pytest.param(
-                found["kind"], found["code"], found["why"], id=f"{page.name}-{number}-{found['kind']}"
-            )
-
-
-@pytest.fixture(scope="module")
-def box():
-    with Sandbox() as running:
-        yield running
+            assert found["kind"] in KINDS, f"{page.name}: blocks of {found['kind']} are not run by anything"
+            if found["kind"] == kind:
+                yield page.name, number, found["code"], found["why"]
 
 
 @pytest.fixture
-def execute(box, tmp_path):
-    (tmp_path / "field.geojson").write_bytes(orjson.dumps(box.places["munich"]))
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-
-    def call(*command):
-        done = subprocess.run(
-            command,
-            cwd=tmp_path,
-            env={**os.environ, **box.environment, "PATH": path},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    return call
+def logins():
+    """Addresses of login hosts that are stand-ins."""
+    with Sandbox(secure=True) as running:
+        yield running.environment
 
 
-@pytest.mark.parametrize(("kind", "code", "why"), list(blocks()))
-def test_block_runs(kind, code, why, execute):
-    if why:
-        pytest.skip(why)
-    if kind == "toml":
+@pytest.mark.parametrize("page", sorted({page for page, *_ in blocks("python")}))
+def test_python_runs(execute, areas, tmp_path, page):
+    """Each block stands on its own: it knows no name and no file of the one before."""
+    paths = []
+    for name, number, code, why in blocks("python"):
+        if name == page and not why:
+            paths.append(tmp_path / f"block {number}" / page)
+            shutil.copytree(areas, paths[-1].parent)
+            paths[-1].write_text(code)
+    execute(sys.executable, "-c", RUN_EACH, *paths)
+
+
+@pytest.mark.parametrize(
+    ("page", "code", "why"),
+    [pytest.param(page, code, why, id=f"{page}-{number}") for page, number, code, why in blocks("bash")],
+)
+def test_command_runs(execute, logins, page, code, why):
+    if why or code.startswith(NOT_HERE):
+        pytest.skip(why or "sets up the environment the suite runs in")
+    path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    others = logins if page == "credentials.md" else {}
+    line = code.replace("| head -n 1", "| sed -n 1p")
+    execute("bash", "-euo", "pipefail", "-c", line, **{**others, "PATH": path})
+
+
+def test_settings_are_toml():
+    for _page, _number, code, _why in blocks("toml"):
         assert tomllib.loads(code)
-    elif kind == "python":
-        execute(sys.executable, "-c", code)
-    elif kind == "bash" and code.startswith(NOT_HERE):
-        pytest.skip("sets up the environment the suite runs in")
-    else:
-        assert kind == "bash", f"blocks of {kind} are not run by anything"
-        execute("bash", "-euo", "pipefail", "-c", code.replace("| head -n 1", "| sed -n 1p"))
 
 
 def test_tables_are_fresh(execute):
-    execute(sys.executable, str(ROOT / "docs" / "make_tables.py"), "--check")
+    execute(sys.executable, ROOT / "docs" / "make_tables.py", "--check")
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda p: p.name)

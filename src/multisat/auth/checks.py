@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from multisat.auth.cdse import backend, find_client, proof_of, tokens_of
+from multisat.auth.wants import Want
 from multisat.contracts import Deadline, Proof, Provider
 from multisat.errors import CredentialsError, MultisatError
 from multisat.http import HttpClient
@@ -52,7 +55,7 @@ class Check:
 
 def check(provider: Provider) -> Check:
     """Return how an archive is; asks its catalogue, and its login service if there is a login."""
-    reachable, skew, unreachable = _reach(getattr(provider, "url", ""), provider.name)
+    reachable, skew, unreachable = _reach(getattr(provider, "url", ""), provider.name, _fetched)
     able = provider.capabilities.login
     told: dict[str, Any] = {
         "provider": provider.name,
@@ -78,13 +81,47 @@ def check(provider: Provider) -> Check:
     return Check(**told, missing=unreachable, next_step="check the network" if unreachable else "")
 
 
-def _reach(url: str, provider: str) -> tuple[bool | None, float | None, str]:
-    """Return whether a catalogue answers, its clock, and what is wrong."""
+def check_client(want: Want) -> Check:
+    """Return how openEO or Sentinel Hub is without its plugin; asks for a token if there is a login."""
+    reachable, skew, unreachable = _reach(backend(want), want.provider, _answered)
+    told: dict[str, Any] = {
+        "provider": want.provider,
+        "login": "needed",
+        "reachable": reachable,
+        "clock_skew": skew,
+    }
+    try:
+        found = find_client(want)
+        if found is None:
+            return Check(**told, missing="a login", next_step="multisat login cdse")
+        proof = proof_of(tokens_of(found, want))
+    except CredentialsError as error:
+        return Check(**told, works=False, missing=str(error.args[0]), next_step=error.hint or "")
+    except MultisatError as error:
+        return Check(**told, missing=str(error.args[0]), next_step=error.hint or "")
+    told |= {"credentials": found.where, "works": True, "token_seconds": proof.seconds}
+    step = "check the network" if unreachable else f'pip install "multisat-eo[{want.provider}]"'
+    return Check(**told, missing=unreachable or "the plugin", next_step=step)
+
+
+def _fetched(client: HttpClient, url: str) -> None:
+    client.fetch("GET", url, policy=RetryPolicy(tries=1))
+
+
+def _answered(client: HttpClient, url: str) -> None:
+    """Ask a service that may want a login first: any answer will do."""
+    client.ask("GET", url, policy=RetryPolicy(tries=1))
+
+
+def _reach(
+    url: str, provider: str, ask: Callable[[HttpClient, str], None]
+) -> tuple[bool | None, float | None, str]:
+    """Return whether a service answers, its clock, and what is wrong."""
     if not url:
         return None, None, ""
     client = HttpClient(provider, deadline=Deadline(_PATIENCE), max_bytes=2**22)
     try:
-        client.fetch("GET", url, policy=RetryPolicy(tries=1))
+        ask(client, url)
     except MultisatError as error:
         return False, None, str(error.args[0])
     finally:

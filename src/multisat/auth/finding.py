@@ -1,4 +1,4 @@
-"""The chain: given in the program, environment, files users already have, multisat's own file."""
+"""The chain: given in the program, environment, files users already have, keyring, multisat's own file."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from multisat.auth.credential import PARTS, Credential, Kind, credential
 from multisat.auth.files import FINDERS
 from multisat.auth.given import given
+from multisat.auth.system_keyring import WHERE, keyring_parts, uses_keyring
 from multisat.auth.wants import Want
 from multisat.config import config_path, in_file
 from multisat.errors import CredentialsError
@@ -39,11 +40,15 @@ def _places(want: Want, hosts: tuple[str, ...]) -> Iterator[Credential | None]:
     yield from _environment(want, owners, hosts)
     for name in want.files:
         yield FINDERS[name](hosts)
+    for owner in filter(uses_keyring, owners):
+        parts = keyring_parts(owner)
+        for kind in want.kinds:
+            yield credential(kind, parts, names={}, hosts=hosts, where=WHERE)
     for owner in owners:
         where = f"{config_path()} [providers.{owner}]"
         for kind in want.kinds:
-            parts = {part: in_file(owner, part) for part in PARTS[kind]}
-            yield credential(kind, parts, names={}, hosts=hosts, where=where)
+            told = {part: in_file(owner, part) for part in PARTS[kind]}
+            yield credential(kind, told, names={}, hosts=hosts, where=where)
 
 
 def _environment(want: Want, owners: list[str], hosts: tuple[str, ...]) -> Iterator[Credential | None]:

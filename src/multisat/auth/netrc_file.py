@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import netrc
 import os
+import re
 import stat
 import warnings
 from pathlib import Path
 
 from multisat.auth.credential import Credential, credential
 from multisat.errors import CredentialsError, CredentialsWarning
+
+_HINT = "mend the line; passwords with spaces are quoted"
 
 
 def netrc_path() -> Path:
@@ -37,8 +40,8 @@ def netrc_login(machine: str, hosts: tuple[str, ...] | None = None) -> Credentia
         return None
     except netrc.NetrcParseError as error:
         # The parser's own words may quote a password, so they are not passed on.
-        hint = "mend the line; passwords with spaces are quoted"
-        raise CredentialsError(f"{path}, line {error.lineno}: does not parse", hint=hint) from None
+        line = _broken_line(path, error)
+        raise CredentialsError(f"{path}, line {line}: does not parse", hint=_HINT) from None
     except UnicodeDecodeError:
         raise CredentialsError(f"{path} is no text in UTF-8", hint="save it as UTF-8") from None
     except OSError as error:
@@ -47,10 +50,30 @@ def netrc_login(machine: str, hosts: tuple[str, ...] | None = None) -> Credentia
         ) from None
     if entry is None:
         return None
+    if any(len(part.splitlines()) > 1 for part in entry if part):
+        # A quote that is not closed swallows the logins of other machines; they must not be sent.
+        raise CredentialsError(f"{path}, line {_line(path, machine)}: a quote is not closed", hint=_HINT)
     warn_if_open(path)
     parts = {"username": entry[0], "password": entry[2]}
     names = {"username": f"login of {machine}", "password": f"password of {machine}"}
     return credential("password", parts, names=names, hosts=hosts or (machine,), where=str(path))
+
+
+def _broken_line(path: Path, error: netrc.NetrcParseError) -> int:
+    """Return the line that does not parse, from 1.
+
+    The parser's own count leaves out comments, and is one too high if the wrong word ends its line.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines() or [""]
+    counted, named = error.lineno or 1, re.search(r"token '(.*)'$", error.msg)
+    with_it = (n for n, line in enumerate(lines, 1) if named and named[1] in line.partition(" #")[0].split())
+    return next((n for n in with_it if n >= counted - 1), min(counted, len(lines)))
+
+
+def _line(path: Path, machine: str) -> int:
+    """Return the line a machine is named in, from 1."""
+    before = re.split(rf"\bmachine\s+{re.escape(machine)}\b", path.read_text(encoding="utf-8"), maxsplit=1)[0]
+    return before.count("\n") + 1
 
 
 def warn_if_open(path: Path) -> None:

@@ -24,10 +24,20 @@ class OAuthLogin:
         login: A client (id and secret), or a refresh token of one.
         token_url: Where tokens are given out; the login must be bound to it.
         hosts: Which addresses tokens may be sent to; see ``belongs_to``.
+        keep: Called with the refresh token that takes the place of the one before.
     """
 
-    def __init__(self, provider: str, login: Credential, token_url: str, hosts: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        provider: str,
+        login: Credential,
+        token_url: str,
+        hosts: tuple[str, ...],
+        *,
+        keep: Callable[[str], None] | None = None,
+    ) -> None:
         self._provider, self._login, self._url, self._hosts = provider, login, token_url, hosts
+        self._keep = keep
         self._refresh = login.secret if login.kind == "refresh" else None
         self._tokens = Renewing(self._fetch)
 
@@ -86,9 +96,16 @@ class OAuthLogin:
 
     def _kept(self, told: Mapping[str, Any], begun: float) -> Token:
         if self._refresh is not None and told.get("refresh_token"):
-            self._refresh = Secret(text(told, "refresh_token", self._provider))
+            self._renew(text(told, "refresh_token", self._provider))
         secret = Secret(text(told, "access_token", self._provider))
         return Token(secret=secret, begun=begun, ends=min(lasts(told.get("expires_in")), _longest(begun)))
+
+    def _renew(self, refresh_token: str) -> None:
+        """Take the next refresh token; the one before may hold no longer."""
+        if self._refresh != Secret(refresh_token):
+            self._refresh = Secret(refresh_token)
+            if self._keep is not None:
+                self._keep(refresh_token)
 
 
 def _longest(begun: float) -> float:

@@ -1,8 +1,10 @@
-"""Logins that the openEO client has stored (openeo 0.42, 2025-07)."""
+"""Logins that the openEO client has stored (openeo 0.53, 2026-10)."""
 
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from multisat.auth.credential import Credential, credential
@@ -10,17 +12,32 @@ from multisat.auth.hosts import host_of
 from multisat.auth.netrc_file import warn_if_open
 from multisat.auth.reading import inner, json_object
 
+CLIENTS, REFRESH_TOKENS = "auth-config.json", "refresh-tokens.json"
 _APP = "openeo-python-client"
+_PLACES: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    CLIENTS: {
+        "linux": ("$XDG_CONFIG_HOME", "~/.config"),
+        "darwin": ("$XDG_CONFIG_HOME", "~/Library/Preferences", "~/.config"),
+        "win32": ("$APPDATA", "~/AppData/Roaming", "~/.config"),
+    },
+    REFRESH_TOKENS: {
+        "linux": ("$XDG_DATA_HOME", "~/.local/share"),
+        "darwin": ("$XDG_DATA_HOME", "~/Library", "~/.local/share"),
+        "win32": ("$APPDATA", "~/AppData/Roaming", "~/.local/share"),
+    },
+}
+"""File and system to the folders the openEO client tries; the first that is there counts."""
 
 
 def openeo_path(name: str) -> Path:
-    """Return where the openEO client keeps a file: ``auth-config.json`` or ``refresh-tokens.json``."""
-    config = name == "auth-config.json"
-    own = os.environ.get("OPENEO_CONFIG_HOME") if config else None
+    """Return where the openEO client keeps a file: ``CLIENTS`` or ``REFRESH_TOKENS``."""
+    own = os.environ.get("OPENEO_CONFIG_HOME")
+    named = _PLACES[name].get(sys.platform, _PLACES[name]["linux"])
+    roots = [os.environ.get(root[1:]) if root.startswith("$") else root for root in named]
+    folders = [Path(root).expanduser() / _APP for root in roots if root]
     if own:
-        return Path(own).expanduser() / name
-    variable, usual = ("XDG_CONFIG_HOME", "~/.config") if config else ("XDG_DATA_HOME", "~/.local/share")
-    return Path(os.environ.get(variable) or usual).expanduser() / _APP / name
+        folders.insert(0, Path(own).expanduser())
+    return next((folder for folder in folders if folder.is_dir()), folders[0]) / name
 
 
 def openeo_client(hosts: tuple[str, ...]) -> Credential | None:
@@ -29,7 +46,7 @@ def openeo_client(hosts: tuple[str, ...]) -> Credential | None:
     Raises:
         CredentialsError: The file does not parse, or has half a client.
     """
-    path, known = openeo_path("auth-config.json"), {host_of(host) or host for host in hosts}
+    path, known = openeo_path(CLIENTS), {host_of(host) or host for host in hosts}
     for backend, told in inner(json_object(path), "backends").items():
         if host_of(backend) not in known:
             continue
@@ -47,7 +64,7 @@ def openeo_refresh_token(hosts: tuple[str, ...]) -> Credential | None:
     Raises:
         CredentialsError: The file does not parse.
     """
-    path, known = openeo_path("refresh-tokens.json"), {host_of(host) or host for host in hosts}
+    path, known = openeo_path(REFRESH_TOKENS), {host_of(host) or host for host in hosts}
     for issuer, clients in json_object(path).items():
         if host_of(issuer) not in known or not isinstance(clients, dict):
             continue

@@ -78,6 +78,10 @@ CDSE_TOKEN_URL = "https://identity.dataspace.copernicus.eu/auth/realms/CDSE/prot
 CDSE_DEVICE_URL = (
     "https://identity.dataspace.copernicus.eu/auth/realms/CDSE/protocol/openid-connect/auth/device"
 )
+CDSE_DEVICE_CLIENT = "sh-b1c3a958-52d4-40fe-a333-153595d1c71e"
+"""The public client openEO names for logins on another device (its /credentials/oidc, 2025-07)."""
+CDSE_PROVIDER = "CDSE"
+"""What the openEO service calls its login service (the same)."""
 CDSE_SENTINEL_HUB = "https://sh.dataspace.copernicus.eu"
 CDSE_OPENEO = "https://openeo.dataspace.copernicus.eu"
 CDSE_S3_HOST = "eodata.dataspace.copernicus.eu"

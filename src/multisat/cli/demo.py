@@ -12,26 +12,40 @@ import click
 if TYPE_CHECKING:
     from multisat.federate import SearchResult
 
+_FOLDER = Path("multisat-demo")
 _PLACE = "munich"
 _DATES = "2023-05/2023-09"
 _COLLECTIONS = ("sentinel-2-l2a", "landsat-c2-l2", "hls", "sentinel-1-rtc")
 
 
-@click.command(epilog="\b\nExample:\n  multisat demo --out my-demo")
+@click.command(epilog="\b\nExamples:\n  multisat demo --out my-demo\n  multisat demo --secure")
 @click.option(
     "--out",
     "-o",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path("multisat-demo"),
-    show_default=True,
+    show_default=str(_FOLDER),
     help="Folder for the results.",
 )
-def demo(out: Path) -> None:
+@click.option("--secure", is_flag=True, help="Show logins instead: tokens that end, refusals, redirects.")
+def demo(out: Path | None, secure: bool) -> None:
     """Search three archives at once and map a cloud-free NDVI, over synthetic scenes.
 
     Starts stand-ins of Earth Search, Planetary Computer and NASA CMR on this machine and sends
     them the same real plugins that talk to the real services. Nothing leaves this machine.
     """
+    if not secure:
+        _map(out or _FOLDER)
+        return
+    from multisat.cli.secure_demo import run_secure_demo
+    from multisat.errors import UsageError
+
+    if out is not None:
+        raise UsageError("--secure writes no files", hint="leave out --out")
+    run_secure_demo()
+
+
+def _map(out: Path) -> None:
+    """Search, read, map."""
     from multisat.sandbox import Sandbox
 
     began = time.monotonic()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
     from multisat.auth.checks import Check
 
-_COLUMNS = (
+COLUMNS = (
     "provider",
     "reachable",
     "login",
@@ -39,8 +39,8 @@ def doctor(names: tuple[str, ...], form: str | None) -> None:
     from multisat.config import default_providers
 
     asked = names or default_providers() or ()
-    found = [_check(name) for name in asked or _everything()]
-    emit([one.to_dict() for one in found], chosen_format(form), _COLUMNS)
+    found = [diagnose(name) for name in asked or _everything()]
+    emit([one.to_dict() for one in found], chosen_format(form), COLUMNS)
     wrong = [one for one in found if one.works is False or (asked and one.lacks_login)]
     if wrong:
         sys.exit(_EXIT)
@@ -53,26 +53,13 @@ def _everything() -> list[str]:
     return list(dict.fromkeys([*registry().names(), OPENEO.provider, SENTINEL_HUB.provider]))
 
 
-def _check(name: str) -> Check:
-    from multisat.auth.checks import Check, check
-    from multisat.auth.wants import WANTS
+def diagnose(name: str) -> Check:
+    """Return how one archive is."""
+    from multisat.auth.checks import check, check_client
+    from multisat.auth.wants import OPENEO, SENTINEL_HUB
     from multisat.plugins import registry
 
-    if name in registry().names() or name not in WANTS:
-        return check(registry().provider(name))
-    from multisat.auth.cdse import find_client
-    from multisat.errors import MultisatError
-
-    try:
-        found: Any = find_client(WANTS[name])
-    except MultisatError as error:
-        missing, step = str(error.args[0]), error.hint or ""
-        return Check(provider=name, login="needed", works=False, missing=missing, next_step=step)
-    note = f'pip install "multisat-eo[{name}]"'
-    return Check(
-        provider=name,
-        login="needed",
-        credentials=found.where if found else "",
-        missing="the plugin",
-        next_step=note,
-    )
+    services = {want.provider: want for want in (OPENEO, SENTINEL_HUB)}
+    if name in services and name not in registry().names():
+        return check_client(services[name])
+    return check(registry().provider(name))

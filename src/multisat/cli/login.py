@@ -1,51 +1,72 @@
-"""``multisat login``: what an archive needs, kept where its own tools look, and tried once."""
+"""``multisat login``: what an archive needs, tried once, and kept where its own tools look."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from multisat.cli.answers import answers
+
 if TYPE_CHECKING:
+    from multisat.auth.keeping import Store
     from multisat.contracts import Proof
 
 _CDSE = ("openeo", "sentinel-hub", "cdse")
-_QUESTIONS: Mapping[str, tuple[str, ...]] = {
-    "password": ("username", "password"),
-    "token": ("token",),
-    "key": ("subscription_key",),
-    "client": ("client_id", "client_secret"),
+_KINDS: Mapping[str, str] = {
+    "nasa-cmr": "password",
+    "planetary-computer": "key",
+    **dict.fromkeys(_CDSE, "client"),
 }
-_HIDDEN = {"password", "token", "subscription_key", "client_secret"}
 
 
 @click.command(
-    epilog="\b\nExamples:\n  multisat login nasa-cmr\n  multisat login nasa-cmr --token\n"
-    "  multisat login cdse --stdin < client.txt"
+    epilog="\b\nExamples:\n  multisat login nasa-cmr\n  multisat login nasa-cmr --token --store keyring\n"
+    "  multisat login cdse --stdin < client.txt\n  multisat login openeo --device"
 )
 @click.argument("provider", required=False)
 @click.option("--token", is_flag=True, help="Earthdata: give a token instead of user name and password.")
+@click.option("--device", is_flag=True, help="openEO: log in as yourself in a browser, here or elsewhere.")
 @click.option("--stdin", is_flag=True, help="Read the answers from standard input, one a line.")
-def login(provider: str | None, token: bool, stdin: bool) -> None:
+@click.option(
+    "--store",
+    type=click.Choice(["files", "keyring"]),
+    default="files",
+    show_default=True,
+    help="Keep it in the files of the archive's own tools, or in the system keyring.",
+)
+def login(provider: str | None, token: bool, device: bool, stdin: bool, store: Store) -> None:
     """Log in to an archive: ask, try, and keep the login where the archive's own tools look for it."""
-    from multisat.errors import UsageError
-
     if provider is None:
         _overview()
-    elif provider == "earth-search":
+        return
+    _check(provider, token=token, device=device, store=store)
+    if provider == "earth-search":
         click.echo("earth-search needs no login; buckets whose reader pays take AWS keys of your own")
-    elif provider == "nasa-cmr":
-        _log_in(provider, "token" if token else "password", stdin=stdin)
-    elif provider == "planetary-computer":
-        _log_in(provider, "key", stdin=stdin)
-    elif provider in _CDSE:
-        _log_in("cdse", "client", stdin=stdin)
+    elif device:
+        _log_in_elsewhere()
     else:
+        kind = "token" if token else _KINDS[provider]
+        _log_in("cdse" if provider in _CDSE else provider, kind, stdin=stdin, store=store)
+
+
+def _check(provider: str, *, token: bool, device: bool, store: Store) -> None:
+    """Refuse what makes no sense together.
+
+    Raises:
+        UsageError: A provider without a login, or an option that is not for it.
+    """
+    from multisat.errors import UsageError
+
+    if provider not in {"earth-search", *_KINDS}:
         raise UsageError(f"no login is known for {provider!r}", hint="multisat login lists them")
+    if token and provider != "nasa-cmr":
+        raise UsageError("--token is for nasa-cmr", hint="leave it out")
+    if device and (provider not in _CDSE or store != "files"):
+        raise UsageError("--device is for openEO, and is kept in its client's files", hint="leave it out")
 
 
 def _overview() -> None:
@@ -53,51 +74,45 @@ def _overview() -> None:
     click.echo("planetary-computer  a subscription key, optional: multisat login planetary-computer")
     click.echo("nasa-cmr            an Earthdata account: multisat login nasa-cmr [--token]")
     click.echo("cdse                client id and secret, for openEO and Sentinel Hub: multisat login cdse")
+    click.echo("openeo              or your own account, in a browser: multisat login openeo --device")
 
 
-def _log_in(provider: str, kind: str, *, stdin: bool) -> None:
+def _log_in(provider: str, kind: str, *, stdin: bool, store: Store) -> None:
     """Ask, try, keep."""
-    from multisat.auth.storing import store_in_config, store_netrc, store_subscription_key
+    from multisat.auth.keeping import keep
 
-    parts = _answers(provider, kind, stdin=stdin)
+    parts = answers(provider, kind, stdin=stdin)
     with _given(provider, parts):
         proof = _proof(provider)
-    keep: dict[str, Callable[[], Path]] = {
-        "password": lambda: store_netrc(_machine(), parts["username"], parts["password"]),
-        "token": lambda: store_in_config(provider, parts),
-        "key": lambda: store_subscription_key(parts["subscription_key"]),
-        "client": lambda: _keep_client(parts),
-    }
-    path = keep[kind]()
-    click.echo(f"{provider}: it works ({proof.note}); kept in {path}, which only you may read")
+    kept = keep(provider, parts, store)
+    click.echo(f"{provider}: it works ({proof.note}); kept in {' and '.join(kept)}, for you alone")
+    for where in _found(provider):
+        if where not in kept:
+            _warn(f"the login of {where} comes before it, and is used")
 
 
-def _answers(provider: str, kind: str, *, stdin: bool) -> dict[str, str]:
-    """Return what was answered; nobody is asked without a terminal.
-
-    Raises:
-        CredentialsError: There is no terminal, or an answer is missing.
-    """
+def _log_in_elsewhere() -> None:
+    """Let a person allow it in a browser, try, keep."""
+    from multisat.auth.cdse import log_in_elsewhere, proof_of, tokens_of
+    from multisat.auth.keeping import keep_refresh_token
+    from multisat.auth.wants import OPENEO
     from multisat.errors import CredentialsError
 
-    if not stdin and not sys.stdin.isatty():
+    if not sys.stdin.isatty():
         raise CredentialsError(
-            "there is no terminal to ask on",
-            provider=provider,
-            hint="give the answers with --stdin, or set variables",
+            "there is no terminal, and such a login waits for a person",
+            provider="openeo",
+            hint="multisat login cdse --stdin, or set variables",
         )
-    lines = iter(sys.stdin.read().splitlines()) if stdin else None
-    found = {}
-    for name in _QUESTIONS[kind]:
-        text = name.replace("_", " ").capitalize()
-        found[name] = (
-            next(lines, "") if lines is not None else click.prompt(text, hide_input=name in _HIDDEN, err=True)
-        )
-        if not found[name].strip():
-            raise CredentialsError(
-                f"the {text.lower()} is missing", provider=provider, hint="one answer a line"
-            )
-    return {name: answer.strip("\r\n") for name, answer in found.items()}
+    found = log_in_elsewhere(_show)
+    kept = keep_refresh_token(found)
+    proof = proof_of(tokens_of(found, OPENEO))
+    click.echo(f"openeo: it works ({proof.note}); kept in {kept}, for you alone")
+
+
+def _show(address: str, code: str) -> None:
+    click.echo(f"Open {address} in a browser, on any device, and type {code}", err=True)
+    click.echo("waiting for you to allow it there; Ctrl-C ends this", err=True)
 
 
 @contextmanager
@@ -121,16 +136,21 @@ def _proof(provider: str) -> Proof:
     return prove_cdse()
 
 
-def _machine() -> str:
-    from multisat.auth.hosts import host_of
-    from multisat.config import setting
+def _found(provider: str) -> Iterator[str]:
+    """Return where the login is found from now on."""
+    from multisat.auth.cdse import find_client
+    from multisat.auth.wants import OPENEO, SENTINEL_HUB
+    from multisat.plugins import registry
 
-    return host_of(setting("nasa-cmr", "login_url") or "https://urs.earthdata.nasa.gov")
+    if provider != "cdse":
+        yield registry().provider(provider).credentials().where
+        return
+    for want in (SENTINEL_HUB, OPENEO):
+        found = find_client(want)
+        if found is not None:
+            yield found.where
 
 
-def _keep_client(parts: Mapping[str, str]) -> Path:
-    from multisat.auth.cdse import token_url
-    from multisat.auth.storing import store_sentinelhub
-    from multisat.auth.wants import CDSE_SENTINEL_HUB
-
-    return store_sentinelhub(parts["client_id"], parts["client_secret"], token_url(), CDSE_SENTINEL_HUB)
+def _warn(text: str) -> None:
+    click.secho("warning: ", fg="yellow", err=True, nl=False)
+    click.echo(text, err=True)

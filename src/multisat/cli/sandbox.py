@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 
 import click
 
@@ -10,31 +11,56 @@ import click
 @click.command(
     epilog="""\b
 Example, in two terminals:
-  multisat sandbox
-  eval "$(multisat sandbox --print-environment --port 8123)"
+  multisat sandbox --secure --port 8123
+  eval "$(multisat sandbox --secure --print-environment --port 8123)"
 """
 )
 @click.option("--port", type=int, default=0, help="Port on 127.0.0.1; a free one if not given.")
 @click.option(
     "--print-environment", is_flag=True, help="Only print the variables for a sandbox on --port, and end."
 )
-def sandbox(port: int, print_environment: bool) -> None:
+@click.option("--secure", is_flag=True, help="Let protected files want logins, as the real archives do.")
+@click.option(
+    "--token-seconds",
+    type=click.FloatRange(min=0.1),
+    default=3600.0,
+    show_default=True,
+    help="How long tokens and signatures hold.",
+)
+def sandbox(port: int, print_environment: bool, secure: bool, token_seconds: float) -> None:
     """Run stand-ins of Earth Search, Planetary Computer and NASA CMR until Ctrl-C.
 
-    Prints the environment variables that point the real plugins at it. Every scene is synthetic.
+    Prints the environment variables that point the real plugins at it. Every scene is synthetic, and
+    so are the users, passwords and keys of --secure.
     """
+    from multisat.errors import UsageError
     from multisat.sandbox import Sandbox
 
-    box = Sandbox(port=port)
+    if print_environment and not port:
+        raise UsageError("--print-environment is for a sandbox that runs on a port", hint="add --port")
+    box = Sandbox(port=port, secure=secure, token_seconds=token_seconds)
     if print_environment:
         _print(box.environment)
         return
     with box:
         _print(box.environment)
+        if secure:
+            _print_accounts()
         click.echo(f"serving synthetic scenes at {box.url}; end with Ctrl-C", err=True)
-        threading.Event().wait()
+        with suppress(KeyboardInterrupt):
+            threading.Event().wait()
 
 
 def _print(environment: dict[str, str]) -> None:
     for name, value in environment.items():
         click.echo(f"export {name}={value}")
+
+
+def _print_accounts() -> None:
+    """Say who may log in; comments, so that the whole output can be evaluated."""
+    from multisat.sandbox.secure.accounts import CLIENT, CLIENTS, SUBSCRIPTION_KEY, USERS
+
+    for user, password in USERS.items():
+        click.echo(f"# synthetic Earthdata user: {user}, password {password}")
+    click.echo(f"# synthetic client of Copernicus: {CLIENT}, secret {CLIENTS[CLIENT]}")
+    click.echo(f"# synthetic subscription key: {SUBSCRIPTION_KEY}")

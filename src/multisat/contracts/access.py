@@ -15,8 +15,8 @@ class Access:
 
     Attributes:
         href: Address to open, signed if the archive asks for it.
-        headers: HTTP headers to send to the host of ``href`` and to no other. Put secrets into
-            ``Authorization`` or ``Cookie``: those are what every reader leaves behind on a redirect.
+        headers: HTTP headers to send to the host of ``href`` and to no other. ``Authorization`` and
+            ``Cookie`` cost nothing; others cost a request that asks where the file leads before it is read.
         gdal: GDAL configuration options for this read.
         refused: What to call when the server refuses it (401, 403), from any thread; after it, the access
             is made anew, once. It raises ``CredentialsError`` if a new one cannot help. None if there

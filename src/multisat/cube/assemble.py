@@ -38,18 +38,23 @@ def assemble(
         name: (
             _DIMS,
             values,
-            _mask_attributes(wish) if name == "mask" else _attributes(name, assets[name], wish),
+            mask_attributes(wish) if name == "mask" else band_attributes(name, assets[name], wish),
         )
         for name, values in variables.items()
     }
-    coords = {**_pixel_centres(target), **_time_coords(steps), "spatial_ref": _spatial_ref(target)}
-    found = xr.Dataset(described, coords=coords)
-    for name in found.data_vars:
-        found[name].encoding["grid_mapping"] = "spatial_ref"
-    return found
+    coords = {**place_coords(target), **time_coords(steps)}
+    return on_grid(xr.Dataset(described, coords=coords))
 
 
-def _attributes(band: str, assets: Sequence[Asset], wish: Wish) -> dict[str, Any]:
+def on_grid(cube: xr.Dataset) -> xr.Dataset:
+    """Say of each variable where its grid is described, and return the cube."""
+    for name in cube.data_vars:
+        cube[name].encoding["grid_mapping"] = "spatial_ref"
+    return cube
+
+
+def band_attributes(band: str, assets: Sequence[Asset], wish: Wish) -> dict[str, Any]:
+    """Return what a band says of itself: its unit, and why its numbers hold."""
     known = BANDS[assets[0].band if assets else band]
     attributes: dict[str, Any] = {
         "long_name": known.title,
@@ -63,19 +68,20 @@ def _attributes(band: str, assets: Sequence[Asset], wish: Wish) -> dict[str, Any
     return attributes
 
 
-def _mask_attributes(wish: Wish) -> dict[str, Any]:
-    words = ", ".join(wish.words or ())
-    return {
+def mask_attributes(wish: Wish) -> dict[str, Any]:
+    """Return what the layer ``mask`` says of itself."""
+    found = {
         "long_name": "masked pixels",
         "units": "",
-        "classes": words,
+        "classes": ", ".join(wish.words or ()),
         "opening_metres": wish.opening,
         "dilation_metres": wish.dilate,
     }
+    return found | ({"kernel": dict(vars(wish.kernel))} if wish.kernel else {})
 
 
-def _pixel_centres(target: GeoBox) -> dict[str, Any]:
-    """Return the coordinates of pixel centres along y and x, in units of the CRS."""
+def place_coords(target: GeoBox) -> dict[str, Any]:
+    """Return pixel centres along y and x, in units of the CRS, and the grid mapping."""
     rows, columns = target.shape
     at = target.affine
     names = (
@@ -95,6 +101,7 @@ def _pixel_centres(target: GeoBox) -> dict[str, Any]:
             at.c + (np.arange(columns) + 0.5) * at.a,
             {"axis": "X", "standard_name": names[1], "units": units[1]},
         ),
+        "spatial_ref": _spatial_ref(target),
     }
 
 
@@ -110,7 +117,7 @@ def _is_geographic(target: GeoBox) -> bool:
     return target.crs is not None and bool(target.crs.geographic)
 
 
-def _time_coords(steps: Sequence[Sequence[Scene]]) -> dict[str, Any]:
+def time_coords(steps: Sequence[Sequence[Scene]]) -> dict[str, Any]:
     """Return per-step coordinates; the time is the earliest of the overpass, UTC."""
     times = [min(s.datetime for s in step).replace(tzinfo=None) for step in steps]
     found: dict[str, Any] = {
@@ -123,10 +130,14 @@ def _time_coords(steps: Sequence[Sequence[Scene]]) -> dict[str, Any]:
     for name in ("platform", "provider", "collection", "id", "processing_baseline"):
         label = "item" if name == "id" else name
         found[label] = ("time", [_joined(getattr(s, name) for s in step) for step in steps])
-    cloud = [_mean(s.cloud_cover for s in step) for step in steps]
-    found["cloud_cover"] = ("time", cloud, {"units": "percent"})
+    found["cloud_cover"] = ("time", [cloud_cover(step) for step in steps], {"units": "percent"})
     found["relative_orbit"] = ("time", [_mean(s.relative_orbit for s in step) for step in steps])
     return found
+
+
+def cloud_cover(step: Sequence[Scene]) -> float:
+    """Return the mean cloud cover of the scenes of a step in percent; NaN if none is known."""
+    return _mean(scene.cloud_cover for scene in step)
 
 
 def _joined(values: Iterable[object]) -> str:

@@ -78,13 +78,13 @@ class Block:
         ]
 
     def put(self, values: NDArray[Any], tile: Block, part: NDArray[Any]) -> None:
-        """Set what a tile shares with the block."""
+        """Set what a tile shares with the block; y and x are the last dimensions."""
         top, left = max(self.row, tile.row), max(self.column, tile.column)
         bottom = min(self.row + self.height, tile.row + tile.height)
         right = min(self.column + self.width, tile.column + tile.width)
-        values[top - self.row : bottom - self.row, left - self.column : right - self.column] = part[
-            top - tile.row : bottom - tile.row, left - tile.column : right - tile.column
-        ]
+        here = slice(top - self.row, bottom - self.row), slice(left - self.column, right - self.column)
+        there = slice(top - tile.row, bottom - tile.row), slice(left - tile.column, right - tile.column)
+        values[..., *here] = part[..., *there]
 
     @property
     def key(self) -> tuple[object, ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -86,7 +86,7 @@ async def read_all(
     opener: Opener,
     progress: Callable[[int, int], None] | None = None,
 ) -> tuple[Stack, list[Step]]:
-    """Read every time step of a block.
+    """Read every time step of a block and keep all of it.
 
     Args:
         groups: The scenes of each overpass.
@@ -101,6 +101,38 @@ async def read_all(
     stack = Stack(steps=len(groups), shape=block.shape)
     if wish.words is not None:
         stack.variables["mask"] = np.zeros((len(groups), *block.shape), dtype=np.uint8)
+
+    async def keep(index: int, step: Step) -> None:
+        for band, layer in step.layers.items():
+            stack.put(band, index, layer)
+        if step.masked is not None:
+            stack.put("mask", index, step.masked.view(np.uint8))
+
+    return stack, await read_each(groups, wish, block, opener, use=keep, progress=progress)
+
+
+async def read_each(
+    groups: Sequence[Sequence[Scene]],
+    wish: Wish,
+    block: Block,
+    opener: Opener,
+    *,
+    use: Callable[[int, Step], Awaitable[None]],
+    progress: Callable[[int, int], None] | None = None,
+) -> list[Step]:
+    """Read every time step of a block, a bounded number at a time, and hand on each once it is there.
+
+    Args:
+        groups: The scenes of each overpass.
+        wish: What to read.
+        block: Where.
+        opener: How files are opened.
+        use: Takes the position of a step and the step; steps come in any order.
+        progress: Called with scenes done and scenes in all.
+
+    Returns:
+        What is known of each step, without its layers.
+    """
     budget, total, done = Budget(IN_HAND), sum(map(len, groups)), 0
     layers = len(wish.bands) + (wish.words is not None)
 
@@ -108,13 +140,10 @@ async def read_all(
         nonlocal done
         async with budget.take(len(scenes) * layers * max(IN_HAND // _FILES, block.size * _BYTES)):
             step = await read_step(scenes, wish, block, opener)
-            for band, layer in step.layers.items():
-                stack.put(band, index, layer)
-            if step.masked is not None:
-                stack.put("mask", index, step.masked.view(np.uint8))
+            await use(index, step)
         done += len(scenes)
         if progress is not None:
             progress(done, total)
-        return Step(**{**step.__dict__, "layers": {}, "masked": None})
+        return replace(step, layers={}, masked=None)
 
-    return stack, await together(one(index, scenes) for index, scenes in enumerate(groups))
+    return await together(one(index, scenes) for index, scenes in enumerate(groups))

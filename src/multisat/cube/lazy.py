@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from operator import getitem
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from odc.geo.geobox import GeoBox
 from multisat.cube.block import Block
 from multisat.cube.eager import read_now
 from multisat.cube.opening import AccessTo
+from multisat.cube.promising import cells, chunk_sizes, promised
 from multisat.cube.reporting import lost_ones
 from multisat.cube.steps import Step
 from multisat.cube.warnings import tell
@@ -68,54 +68,22 @@ def promise(
     Raises:
         UsageError: Dask is not installed, or the chunks are none.
     """
-    try:
-        import dask.array as da
-        from dask.base import tokenize
-        from dask.highlevelgraph import HighLevelGraph
-    except ImportError:
-        raise UsageError("chunks= needs Dask", hint='pip install "multisat-eo[dask]"') from None
-    shape = (len(groups), *map(int, target.shape))
-    sizes = _sizes(chunks, shape)
+    sizes = chunk_sizes(chunks, (len(groups), *map(int, target.shape)))
     dtypes = _dtypes(groups, wish)
-    slim = [tuple(_slim(scene, wish) for scene in group) for group in groups]
-    root = f"multisat-{tokenize([s.uid for g in groups for s in g], wish, str(target), sizes)}"
-    layers: dict[str, dict[Any, Any]] = {root: {}, **{f"{root}-{name}": {} for name in dtypes}}
-    for index, (steps, rows, columns) in _cells(sizes):
-        block = Block(whole=target, row=rows[0], column=columns[0], height=rows[1], width=columns[1])
-        layers[root][(root, *index)] = (
-            BlockTask(
-                groups=tuple(slim[steps[0] : steps[0] + steps[1]]),
-                wish=wish, block=block, dtypes=dtypes, make=make, access=access, errors=errors,
-            ),
-        )  # fmt: skip
-        for name in dtypes:
-            layers[f"{root}-{name}"][(f"{root}-{name}", *index)] = (getitem, (root, *index), name)
-    graph = HighLevelGraph(layers, {root: set(), **{f"{root}-{name}": {root} for name in dtypes}})
-    array: Any = da.Array
-    return {name: array(graph, f"{root}-{name}", sizes, dtype=dtype) for name, dtype in dtypes.items()}
-
-
-def _sizes(chunks: Mapping[str, int], shape: tuple[int, ...]) -> tuple[tuple[int, ...], ...]:
-    unknown = sorted(set(chunks) - {"time", "y", "x"})
-    if unknown:
-        raise UsageError(f"no dimension is called {', '.join(unknown)}", hint="use time, y and x")
-    found = []
-    for name, length in zip(("time", "y", "x"), shape, strict=True):
-        size = chunks.get(name, 1 if name == "time" else 2048)
-        if size == 0 or size < -1:
-            raise UsageError(f"chunks of {size} along {name}", hint="use a positive number, or -1 for all")
-        size = length if size == -1 else min(size, length)
-        found.append(tuple(min(size, length - start) for start in range(0, length, size)))
-    return tuple(found)
-
-
-def _cells(sizes: tuple[tuple[int, ...], ...]) -> list[tuple[tuple[int, ...], tuple[tuple[int, int], ...]]]:
-    """Return the index of each block with its (first, length) along each dimension."""
-    starts = [np.concatenate([[0], np.cumsum(size)]).tolist() for size in sizes]
-    return [
-        (index, tuple((starts[axis][i], sizes[axis][i]) for axis, i in enumerate(index)))
-        for index in np.ndindex(*map(len, sizes))
-    ]
+    slim = [tuple(slimmed(scene, wish) for scene in group) for group in groups]
+    tasks = {
+        index: BlockTask(
+            groups=tuple(slim[steps[0] : steps[0] + steps[1]]),
+            wish=wish,
+            block=Block(whole=target, row=rows[0], column=columns[0], height=rows[1], width=columns[1]),
+            dtypes=dtypes,
+            make=make,
+            access=access,
+            errors=errors,
+        )
+        for index, (steps, rows, columns) in cells(sizes)
+    }
+    return promised(tasks, sizes, dtypes, [s.uid for g in groups for s in g], wish, str(target))
 
 
 def _dtypes(groups: Sequence[Sequence[Scene]], wish: Wish) -> dict[str, str]:
@@ -135,14 +103,14 @@ def _dtype(groups: Sequence[Sequence[Scene]], band: str, wish: Wish) -> str:
     return np.result_type(*(np.dtype(kind) for kind in kinds if kind)).name if kinds else "float32"
 
 
-def _slim(scene: Scene, wish: Wish) -> Scene:
+def slimmed(scene: Scene, wish: Wish) -> Scene:
     """Return a scene with what reading needs: graphs are sent to workers."""
     names = {resolve(band, scene.bands, scene.collection) for band in wish.bands}
     if wish.words is not None:
         names |= {"scl", "qa_pixel", "fmask"} & set(scene.bands)
     assets = {name: _plain(scene.assets[name]) for name in sorted(n for n in names if n)}
     return replace(
-        scene, item={}, assets=assets, alternates=tuple(_slim(other, wish) for other in scene.alternates)
+        scene, item={}, assets=assets, alternates=tuple(slimmed(other, wish) for other in scene.alternates)
     )
 
 

@@ -25,6 +25,7 @@ from multisat.cube.wish import Wish
 from multisat.errors import UsageError
 from multisat.model import AOI, Asset, Scene
 from multisat.raster import AnyReader, Reader, run
+from multisat.steps.mask import Gaussian
 from multisat.vocab.bands import resolve
 
 _GIB = 2**30
@@ -39,6 +40,7 @@ def load(
     mask: str | Iterable[str] | None = None,
     opening: float = 0.0,
     dilate: float = 0.0,
+    kernel: Gaussian | None = None,
     resolution: float | None = None,
     crs: str | None = None,
     grid: Any = None,  # noqa: ANN401 - any object with a grid
@@ -64,6 +66,9 @@ def load(
         opening: Metres: what no disc of this radius inside a masked patch reaches (specks, threads,
             sharp corners) is not masked. Pixels without data always are.
         dilate: Metres: pixels up to so far from a masked one are masked, too.
+        kernel: Instead of distances, a Gaussian on the pixels of the cube, such as
+            ``gaussian(11, 1.6, 0.1)``: the mask of each scene becomes the pixels whose weighted sum
+            of masked neighbours (1; 0 where there is no data) is over its threshold.
         resolution: Pixel size in units of the CRS; None is the finest native one.
         crs: CRS; None is the native one of the scenes that cover the area best.
         grid: A grid to use as it is: GeoBox, Grid, or a georeferenced xarray object.
@@ -89,7 +94,14 @@ def load(
     """
     mask = mask if mask is None or isinstance(mask, str) else tuple(mask)
     wish = Wish.of(
-        bands, mask, opening=opening, dilate=dilate, raw=raw, resampling=resampling, retry=errors == "skip"
+        bands,
+        mask,
+        opening=opening,
+        dilate=dilate,
+        kernel=kernel,
+        raw=raw,
+        resampling=resampling,
+        retry=errors == "skip",
     )
     _check_choices(groupby=groupby, errors=errors)
     touching = worth_reading(scenes, aoi, wish.bands)

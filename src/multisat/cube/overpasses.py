@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from multisat.model import Scene
 
@@ -21,19 +21,20 @@ def overpasses(scenes: Sequence[Scene]) -> list[list[Scene]]:
     provider and id.
     """
     passes: dict[tuple[object, ...], list[Scene]] = defaultdict(list)
+    latest: dict[tuple[object, ...], tuple[Scene, datetime]] = {}
     for scene in sorted(scenes, key=lambda s: (s.datetime, s.uid)):
-        passes[_pass_of(scene, passes)].append(scene)
+        passes[_pass_of(scene, latest)].append(scene)
     groups = [sorted(group, key=lambda s: (str(s.acquisition), s.uid)) for group in passes.values()]
     return sorted(groups, key=lambda g: (min(s.datetime for s in g), g[0].uid))
 
 
-def _pass_of(scene: Scene, passes: dict[tuple[object, ...], list[Scene]]) -> tuple[object, ...]:
+def _pass_of(scene: Scene, latest: dict[tuple[object, ...], tuple[Scene, datetime]]) -> tuple[object, ...]:
+    """Return the pass of a scene; ``latest`` keeps the last scene of each orbit and when its pass began."""
     kind = (scene.collection, scene.platform, scene.relative_orbit)
     if scene.acquisition.datatake is not None:
         return (*kind, scene.acquisition.datatake)
-    near = (key for key, group in passes.items() if key[:3] == kind and _close(scene, group[-1]))
-    return next(near, (*kind, scene.datetime))
-
-
-def _close(scene: Scene, other: Scene) -> bool:
-    return abs(scene.datetime - other.datetime) <= LONGEST_PASS
+    before, began = latest.get(kind, (None, scene.datetime))
+    if before is None or scene.datetime - before.datetime > LONGEST_PASS:
+        began = scene.datetime
+    latest[kind] = scene, began
+    return (*kind, began)

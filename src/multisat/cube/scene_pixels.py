@@ -20,6 +20,7 @@ from multisat.cube.wish import Wish
 from multisat.errors import MultisatError
 from multisat.model import Asset, Scene
 from multisat.raster import together
+from multisat.reducing import gaussian_kernel, spread
 from multisat.vocab.bands import BANDS, resolve
 from multisat.vocab.collections import COLLECTIONS
 from multisat.vocab.masks import QUALITY_LAYERS, QualityLayer
@@ -78,12 +79,18 @@ async def _read_copy(scene: Scene, wish: Wish, block: Block, opener: Opener) -> 
     assets = {band: scene.assets[name] for band, name in own.items()}
     masking = asyncio.create_task(_mask(scene, wish, block, opener))
     try:
+        if wish.sparing and _hides_all(await masking):
+            assets = {}
         reading = (_patch(scene, a, wish.resampling, block, opener) for a in assets.values())
         patches, masked = await together(reading), await masking
     finally:
         masking.cancel()
     read = dict(zip(assets, patches, strict=True))
     return await aside(block.size, lambda: _finished(scene, wish, read, assets, masked))
+
+
+def _hides_all(masked: NDArray[np.bool_] | None) -> bool:
+    return masked is not None and bool(masked.all())
 
 
 async def _patch(scene: Scene, asset: Asset, method: str, block: Block, opener: Opener) -> Patch:
@@ -130,19 +137,33 @@ async def _mask(scene: Scene, wish: Wish, block: Block, opener: Opener) -> NDArr
     layer = quality_layer(scene)
     if wish.words is None or layer is None or layer.band not in scene.bands:
         return None
-    side = metres_per_pixel(block.whole)
-    opening, dilate = wish.opening / side, wish.dilate / side
-    around = math.ceil(2 * opening + dilate)
+    around = _reach(wish, block)
     patch = await _patch(scene, scene.assets[layer.band], "nearest", block.grown(around), opener)
     words = wish.words
 
     def made() -> NDArray[np.bool_]:
         empty = is_fill(layer, patch.values) | ~patch.valid
         bad = told_pixels(layer, patch.values, words) & patch.valid
-        found = cleaned(bad, opening=opening, dilate=dilate) | empty
+        found = _grown(bad, wish, block) | empty
         return found[around : around + block.height, around : around + block.width]
 
     return await aside(block.size, made)
+
+
+def _reach(wish: Wish, block: Block) -> int:
+    """Return how many pixels away a pixel can still change what is masked."""
+    if wish.kernel is not None:
+        return wish.kernel.size // 2
+    return math.ceil((2 * wish.opening + wish.dilate) / metres_per_pixel(block.whole))
+
+
+def _grown(bad: NDArray[np.bool_], wish: Wish, block: Block) -> NDArray[np.bool_]:
+    """Return what is masked with what is near it, or without specks."""
+    if wish.kernel is not None:
+        kernel = wish.kernel
+        return spread(bad, gaussian_kernel(kernel.size, kernel.sigma), kernel.threshold)
+    side = metres_per_pixel(block.whole)
+    return cleaned(bad, opening=wish.opening / side, dilate=wish.dilate / side)
 
 
 def quality_layer(scene: Scene) -> QualityLayer | None:

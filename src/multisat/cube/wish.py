@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from multisat.cube.resampling import METHODS
 from multisat.errors import UsageError
+from multisat.steps.mask import Gaussian
 from multisat.vocab.bands import band as known_band
 from multisat.vocab.masks import mask_words
 
@@ -20,18 +21,22 @@ class Wish:
         words: Class words to mask, or None for no mask.
         opening: Radius in metres below which masked specks are dropped.
         dilate: Margin in metres around what is masked.
+        kernel: Instead of distances, a Gaussian that spreads what is masked on the pixels of the cube.
         raw: Stored numbers instead of physical ones.
         resampling: GDAL's name of a method; quality layers are always nearest.
         retry: Whether a scene that fails is tried at its alternates.
+        sparing: Whether bands wait for the quality layer, and are not read where it hides all of a block.
     """
 
     bands: tuple[str, ...]
     words: tuple[str, ...] | None = None
     opening: float = 0.0
     dilate: float = 0.0
+    kernel: Gaussian | None = None
     raw: bool = False
     resampling: str = "nearest"
     retry: bool = True
+    sparing: bool = False
 
     @classmethod
     def of(
@@ -41,6 +46,7 @@ class Wish:
         *,
         opening: float,
         dilate: float,
+        kernel: Gaussian | None = None,
         raw: bool,
         resampling: str,
         retry: bool,
@@ -48,7 +54,8 @@ class Wish:
         """Make a wish from what a user gave.
 
         Raises:
-            UsageError: A band, class word or method has no such name, or a distance is negative.
+            UsageError: A band, class word or method has no such name, a distance is negative, or a
+                kernel and a distance are given together.
         """
         if not bands:
             raise UsageError("no band is named", hint='name some, such as ["red", "nir"]')
@@ -58,13 +65,16 @@ class Wish:
             )
         if opening < 0 or dilate < 0:
             raise UsageError("a distance is negative", hint="give opening and dilate in metres")
-        if (opening or dilate) and mask is None:
+        if (opening or dilate or kernel) and mask is None:
             raise UsageError("a margin needs a mask", hint='say which, such as mask="clear"')
+        if kernel is not None and (opening or dilate):
+            raise UsageError("a kernel and a distance together", hint="give opening= and dilate=, or kernel=")
         return cls(
             bands=tuple(dict.fromkeys(known_band(name).name for name in bands)),
             words=None if mask is None else mask_words(mask),
             opening=opening,
             dilate=dilate,
+            kernel=kernel,
             raw=raw,
             resampling=resampling,
             retry=retry,

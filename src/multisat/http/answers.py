@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from multisat.errors import CredentialsError, MultisatError, ProviderRefused, ProviderUnavailable
+from multisat.http.redirects import REDIRECTS
 from multisat.http.retry import RETRIED
 
 if TYPE_CHECKING:
@@ -46,6 +47,12 @@ class Answer:
         except ValueError:
             return {}
         return found if isinstance(found, dict) else {}
+
+    @property
+    def location(self) -> str | None:
+        """Where it redirects to, as it says so; None if it does not."""
+        named = {name.lower(): value for name, value in self.headers.items()}
+        return named.get("location") if self.status in REDIRECTS else None
 
 
 def refusal(provider: str, answer: requests.Response) -> MultisatError:

@@ -12,6 +12,7 @@ from multisat.http.addresses import split
 
 Zone = Literal["public", "private", "loopback", "link-local"]
 
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _LOCAL_NAMES = (".localhost", ".local", ".internal", ".home.arpa")
 
 

@@ -14,8 +14,11 @@ if TYPE_CHECKING:
     import requests
 
 _MAX_REDIRECTS = 5
-_BOUND = ("Authorization", "Cookie", "Proxy-Authorization", "Ocp-Apim-Subscription-Key")
-"""Headers that belong to the host they were meant for."""
+_FREE = {
+    *("accept", "accept-encoding", "accept-language", "connection", "content-length", "content-type"),
+    *("range", "transfer-encoding", "user-agent"),
+}
+"""Headers that any host may see; all others belong to the host they were meant for."""
 
 
 def open_session() -> requests.Session:
@@ -57,8 +60,8 @@ def _session_kind() -> type[requests.Session]:
         ) -> None:
             super().rebuild_auth(prepared_request, response)
             if self.should_strip_auth(response.url or "", prepared_request.url or ""):
-                for name in _BOUND:
-                    prepared_request.headers.pop(name, None)
+                for name in [name for name in prepared_request.headers if name.lower() not in _FREE]:
+                    del prepared_request.headers[name]
 
     return CarefulSession
 

@@ -5,7 +5,8 @@ Tile corners are those of the Sentinel-2 tiling grid.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,3 +110,54 @@ FIELDS: Mapping[str, dict[str, Any]] = {
     "overlap": box(11.74, 48.145, 11.765, 48.16),
 }
 """Areas of interest inside the windows, as GeoJSON (longitude, latitude)."""
+
+
+def blob(lon: float, lat: float, reach: float, turn: float) -> dict[str, Any]:
+    """Return an area with a wavy edge as a GeoJSON polygon (longitude, latitude).
+
+    Args:
+        lon: Longitude of its middle.
+        lat: Latitude of its middle.
+        reach: Metres from the middle to the edge, give or take a fourth.
+        turn: What makes the edges of two areas differ.
+    """
+    ring = []
+    for step in range(48):
+        angle = 2 * math.pi * step / 48
+        metres = reach * (1 + 0.15 * math.sin(3 * angle + turn) + 0.1 * math.sin(5 * angle + 2 * turn))
+        north = metres * math.sin(angle) / _DEGREE
+        ring.append([lon + metres * math.cos(angle) / _DEGREE / math.cos(math.radians(lat)), lat + north])
+    return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+
+
+_DEGREE = 111_200.0
+"""Metres along a degree of a meridian, near enough."""
+_IDS = (3, 16, 28, 41, 57, 72, 88, 101, 119, 134, 150, 167, 181, 199, 214, 230, 251, 268, 283, 297)
+_KINDS = ("beech", "oak", "spruce", "pine")
+_PARKS = (
+    (11.487, 48.307, 420), (11.528, 48.309, 350), (11.484, 48.334, 300), (11.508, 48.321, 500),
+    (11.531, 48.336, 260), (18.770, -33.630, 380), (18.785, -33.622, 250), (11.745, 48.149, 300),
+    (11.760, 48.156, 220),
+)  # fmt: skip
+
+
+def _collection(features: Iterable[tuple[Mapping[str, Any], dict[str, Any]]]) -> dict[str, Any]:
+    listed = [{"type": "Feature", "properties": dict(p), "geometry": shape} for p, shape in features]
+    return {"type": "FeatureCollection", "features": listed}
+
+
+FORESTS = _collection(
+    (
+        {"forest": number, "kind": _KINDS[place % 4]},
+        blob(11.4765 + 0.0153 * (place % 5), 48.3025 + 0.0125 * (place // 5), 360 + 3 * number % 90, number),
+    )
+    for place, number in enumerate(_IDS)
+)
+"""Twenty forests at Munich with their numbers as ``forest``, as a GeoJSON FeatureCollection."""
+PARKS = _collection(
+    ({"name": f"park-{number}"}, blob(lon, lat, reach, number))
+    for number, (lon, lat, reach) in enumerate(_PARKS, 1)
+)
+"""Nine parks at three places, called ``name``."""
+CITY = _collection([({"name": "city"}, blob(11.507, 48.322, 1900, 1.0))])
+"""One city at Munich."""

@@ -64,8 +64,8 @@ def ground(band: str, lon: Floats, lat: Floats, day: date) -> Floats:
         day: UTC day.
 
     Returns:
-        Reflectance (1), kelvin for ``lwir11`` and ``lwir12``, linear power for ``vv vh hh hv``,
-        metres for ``elevation``; same shape.
+        Reflectance (1), kelvin for ``lwir11`` and ``lwir12``, linear power for ``vv vh hh hv`` as from
+        the orbits without a gain in ``ORBIT_GAIN``, metres for ``elevation``; same shape.
     """
     green = vigour(lon, lat) * season(lat, day)
     if band == "elevation":
@@ -74,7 +74,7 @@ def ground(band: str, lon: Floats, lat: Floats, day: date) -> Floats:
         return 305 - 12 * green
     if band in _RADAR:
         low, high = _RADAR[band]
-        return low + (high - low) * green
+        return (low + (high - low) * green) * np.where(is_felled(lon, lat, day), STORM_FACTOR[band], 1.0)
     bare, lush, water = _OPTICAL[band]
     return np.where(is_water(lon, lat), water, bare + (lush - bare) * green)
 
@@ -103,6 +103,22 @@ _RADAR: Mapping[str, tuple[float, float]] = {
     "hh": (0.06, 0.14),
     "hv": (0.012, 0.035),
 }
+
+STORM_DAY = date(2023, 6, 28)
+"""The day of a storm that fells a wood: on it the ground is as before, from the next day on it is not."""
+STORM_BOX = (11.504, 48.316, 11.512, 48.324)
+"""West, south, east, north of what is felled, in degrees."""
+STORM_FACTOR: Mapping[str, float] = {"vv": 0.5, "vh": 0.4, "hh": 0.5, "hv": 0.4}
+"""What is left of the radar power where trees are felled."""
+ORBIT_GAIN: Mapping[int, float] = {44: 10**0.15}
+"""Relative orbits from which the same ground shows another power: 1.5 dB more from the west."""
+
+
+def is_felled(lon: Floats, lat: Floats, day: date) -> NDArray[np.bool_]:
+    """Return where the storm has felled trees by a day."""
+    west, south, east, north = STORM_BOX
+    inside = (lon >= west) & (lon < east) & (lat >= south) & (lat < north)
+    return np.asarray(inside & (day > STORM_DAY))
 
 
 def amount(day: date) -> float:

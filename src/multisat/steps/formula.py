@@ -33,7 +33,8 @@ class Formula:
         if not _NAME.fullmatch(self.name) or self.name.lower() in _RESERVED or self.name in BANDS:
             raise UsageError(
                 f"a variable cannot be called {self.name!r}",
-                hint="use letters, digits and _, and no band's name: name='ratio'",
+                hint="use letters, digits and _, no band's name, and none of "
+                f"{', '.join(sorted(_RESERVED))}: name='ratio'",
             )
         for one in self.bands:
             if band(one).kind == "quality":

@@ -94,7 +94,7 @@ class Mask:
         """Make a mask from ``to_dict``."""
         kernel = data.get("kernel")
         rest = {name: value for name, value in data.items() if name not in {"classes", "kernel"}}
-        return cls.of(data["classes"], kernel=Gaussian(**kernel) if kernel else None, **rest)
+        return cls.of(data["classes"], kernel=None if kernel is None else Gaussian(**kernel), **rest)
 
     def __str__(self) -> str:
         extra = "".join(

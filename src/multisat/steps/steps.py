@@ -20,6 +20,8 @@ from multisat.vocab.bands import band
 VERSION = 1
 """Of the JSON form."""
 _ORDER = ("kept", "masked", "formulas", "composed", "smoothed", "compared", "clipped", "zoned")
+_ANY = ("kept", "masked", "formulas")
+"""These come first, in any order among themselves: it does not change what they mean."""
 _CALENDAR = ("dekad", "month", "quarter", "season", "year")
 _WORDS = ("bands", "mask", "index", "composite", "smooth", "anomaly", "clip", "zonal")
 
@@ -28,7 +30,8 @@ _WORDS = ("bands", "mask", "index", "composite", "smooth", "anomaly", "clip", "z
 class Steps:
     """What to compute, in the one order in which it means something. Immutable: each word gives a new one.
 
-    In every time step pixels are masked, then formulas are computed; then time steps are composed,
+    Words are said in that order, only ``bands``, ``mask`` and ``index`` in any order before the others. In
+    every time step pixels are masked, then formulas are computed; then time steps are composed,
     smoothed, compared with a baseline; then pixels outside the area are dropped, or features summed up.
 
     Attributes:
@@ -52,6 +55,7 @@ class Steps:
     zoned: Zonal | None = None
 
     def __post_init__(self) -> None:
+        self._check_names()
         period = self.composed.period if self.composed else None
         if self.smoothed and self.smoothed.method == "whittaker" and not isinstance(period, str):
             raise UsageError("time steps are not equally spaced", hint='composite("month") first')
@@ -60,11 +64,7 @@ class Steps:
 
     def bands(self, *names: str) -> Self:
         """Keep bands in the result, by canonical name."""
-        found = tuple(dict.fromkeys(band(name).name for name in names))
-        for name in found:
-            if band(name).kind == "quality":
-                raise UsageError(f"{name} holds class codes", hint="use mask(), or load() for the layer")
-        return self._with("kept", found)
+        return self._with("kept", tuple(dict.fromkeys(band(name).name for name in names)))
 
     def mask(
         self,
@@ -80,8 +80,6 @@ class Steps:
     def index(self, given: str, *, name: str | None = None, **constants: float) -> Self:
         """Add a variable: an index by its name, or an expression over bands with a name; see ``Formula``."""
         made = Formula.of(given, name=name, constants=constants or None)
-        if made.name in {one.name for one in self.formulas}:
-            raise UsageError(f"there are two variables {made.name}", hint="give one another name=")
         return self._with("formulas", (*self.formulas, made), again=True)
 
     def composite(
@@ -131,9 +129,18 @@ class Steps:
             raise UsageError("nothing is computed", hint='add index("NDVI") or bands("red", "nir")')
         return self
 
+    def _check_names(self) -> None:
+        for name in self.kept:
+            if band(name).kind == "quality":
+                raise UsageError(f"{name} holds class codes", hint="use mask(), or load() for the layer")
+        twice = [name for name in self.variables if self.variables.count(name) > 1]
+        if twice:
+            raise UsageError(f"there are two variables {twice[0]}", hint="give one another name=")
+
     def _with(self, field: str, value: Any, *, again: bool = False) -> Self:  # noqa: ANN401 - a field
         place = _ORDER.index(field)
-        later = [_WORDS[i] for i in range(place + 1, len(_ORDER)) if getattr(self, _ORDER[i])]
+        first = len(_ANY) if field in _ANY else place + 1
+        later = [_WORDS[i] for i in range(first, len(_ORDER)) if getattr(self, _ORDER[i])]
         if later:
             raise UsageError(f"{_WORDS[place]} comes before {later[0]}", hint=f"order: {', '.join(_WORDS)}")
         if getattr(self, field) and not again:
@@ -167,7 +174,9 @@ class Steps:
         try:
             given = {f: _READERS[w](data[w]) for f, w in zip(_ORDER, _WORDS, strict=True) if w in data}
             return cls(**given).check()
-        except (TypeError, KeyError, AttributeError) as error:
+        except UsageError:
+            raise
+        except (TypeError, KeyError, AttributeError, ValueError) as error:
             raise UsageError(f"the recipe cannot be read: {error}", hint="write it with to_dict()") from None
 
     def save(self, path: str | Path) -> None:
@@ -204,13 +213,25 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - JSON
     return value if isinstance(value, bool) else value.to_dict()
 
 
+def _listed(data: Any) -> list[Any]:  # noqa: ANN401 - JSON
+    if not isinstance(data, list):
+        raise TypeError(f"{data!r} is no list")
+    return data
+
+
+def _flag(data: Any) -> bool:  # noqa: ANN401 - JSON
+    if not isinstance(data, bool):
+        raise TypeError(f"clip is {data!r}, not true")
+    return data
+
+
 _READERS: Mapping[str, Any] = {
-    "bands": lambda data: tuple(band(name).name for name in data),
+    "bands": lambda data: tuple(dict.fromkeys(band(name).name for name in _listed(data))),
     "mask": Mask.from_dict,
-    "index": lambda data: tuple(Formula.from_dict(one) for one in data),
+    "index": lambda data: tuple(Formula.from_dict(one) for one in _listed(data)),
     "composite": Composite.from_dict,
     "smooth": lambda data: Smooth(**data),
     "anomaly": lambda data: Anomaly(**data),
-    "clip": bool,
-    "zonal": lambda data: Zonal(statistics=tuple(data["statistics"])),
+    "clip": _flag,
+    "zonal": lambda data: Zonal(statistics=tuple(_listed(data["statistics"]))),
 }

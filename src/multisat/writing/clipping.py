@@ -11,20 +11,17 @@ import xarray as xr
 from affine import Affine
 from numpy.typing import NDArray
 from rasterio.features import geometry_mask
-from shapely import affinity
 from shapely.geometry.base import BaseGeometry
 
+from multisat.cube.inside import shapes_on
 from multisat.errors import UsageError
 from multisat.model import AOI
-from multisat.model.projecting import is_lonlat
 from multisat.writing.facts import Facts
 from multisat.writing.placed import Placed
 
 _Data = TypeVar("_Data", xr.Dataset, xr.DataArray)
 _DIGITS = 6
 """Of pixel positions: a corner that is off by less is on the edge."""
-_AREA = 2
-"""Dimensions of a polygon."""
 
 
 def clip(data: _Data, aoi: object, *, all_touched: bool = False) -> _Data:
@@ -58,13 +55,7 @@ def clip(data: _Data, aoi: object, *, all_touched: bool = False) -> _Data:
 
 
 def _shapes(aoi: AOI, placed: Placed) -> list[BaseGeometry]:
-    """Return the area in the raster's CRS; in degrees also one turn to either side."""
-    crs = placed.grid.crs
-    there = aoi.to_crs(crs)
-    turns = (-360, 0, 360) if is_lonlat(crs) else (0,)
-    outline = shapely.box(*placed.grid.bounds)
-    moved = [affinity.translate(there, xoff=turn) for turn in turns]
-    found = [one for one in moved if one.intersects(outline)]
+    found = shapes_on(aoi, placed.grid)
     if not found:
         raise UsageError("the area does not touch the data", hint="clip what was loaded over the area")
     return found

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from multisat.sandbox import truth
 from multisat.sandbox.archive.entry import COG, FILES, Entry, epsg, feature
 from multisat.sandbox.places import TILES
 from multisat.sandbox.raster import Frame, RasterFile
@@ -16,38 +18,90 @@ _BULK = 2500
 _BULK_CMR = 450
 
 
+@dataclass(frozen=True, kw_only=True)
+class Pass:
+    """One pass of Sentinel-1 over Munich.
+
+    Attributes:
+        day: UTC day.
+        track: Relative orbit, 119 (morning, descending) or 44 (evening, ascending).
+        platform: ``"A"`` or ``"C"``.
+    """
+
+    day: date
+    track: int = 119
+    platform: str = "A"
+
+    @property
+    def start(self) -> datetime:
+        """UTC start of the scene."""
+        hour, minute, second = (5, 25, 12) if self.track == 119 else (17, 7, 12)  # noqa: PLR2004 - the morning
+        return datetime(self.day.year, self.day.month, self.day.day, hour, minute, second, tzinfo=UTC)
+
+    @property
+    def orbit(self) -> int:
+        """The absolute orbit; after 12 days and 175 orbits the ground track repeats."""
+        repeats = (self.day - _FIRST).days // 12
+        return _ORBITS[self.platform] + self.track - 119 + 175 * repeats
+
+    @property
+    def name(self) -> str:
+        """The product's name."""
+        stop = self.start + timedelta(seconds=25)
+        times = f"{self.start:%Y%m%dT%H%M%S}_{stop:%Y%m%dT%H%M%S}"
+        return f"S1{self.platform}_IW_GRDH_1SDV_{times}_{self.orbit:06}_{_DATATAKE + self.orbit:06X}"
+
+    @property
+    def properties(self) -> dict[str, Any]:
+        """Properties of an item, without the platform, which archives write in their own ways."""
+        state = "descending" if self.track == 119 else "ascending"  # noqa: PLR2004
+        return {
+            "datetime": f"{self.start + timedelta(seconds=12):%Y-%m-%dT%H:%M:%S}.811000Z",
+            "start_datetime": f"{self.start:%Y-%m-%dT%H:%M:%S}.000000Z",
+            "end_datetime": f"{self.start + timedelta(seconds=25):%Y-%m-%dT%H:%M:%S}.000000Z",
+            "sar:instrument_mode": "IW",
+            "sar:polarizations": ["VV", "VH"],
+            "sat:orbit_state": state,
+            "sat:relative_orbit": self.track,
+        }
+
+
+_FIRST = date(2023, 5, 29)
+_ORBITS: Mapping[str, int] = {"A": 49016, "C": 2040}
+"""Absolute orbit of relative orbit 119 at or after the first day: (absolute - 73) % 175 + 1 for
+Sentinel-1A, (absolute - 172) % 175 + 1 for 1C."""
+_DATATAKE = 0x52A19
+_CALM = tuple(Pass(day=date(2023, 6, day)) for day in (10, 22))
+_STORM = (
+    Pass(day=date(2023, 6, 4), platform="C"),
+    Pass(day=date(2023, 6, 28), platform="C"),
+    Pass(day=date(2023, 7, 4)),
+    Pass(day=date(2023, 7, 10), platform="C"),
+    Pass(day=date(2023, 7, 16)),
+    *(Pass(day=date(2023, month, day), track=44) for month, day in ((6, 8), (6, 20), (7, 2), (7, 14))),
+)
+"""Passes before and after the storm and on its day, from two tracks. Sentinel-1C did not fly in 2023:
+it stands for the second satellite of the pair."""
+
+
 def entries() -> Iterator[Entry]:
     """Give all entries of this module but the bulk."""
-    for day in ("2023-06-10", "2023-06-22"):
-        yield _rtc(day)
+    for one in _CALM:
+        yield _rtc(one)
         for provider in ("earth-search", "planetary-computer"):
-            yield _grd(day, provider)
+            yield _grd(one, provider)
+    for one in _STORM:
+        yield _rtc(one, special="before and after a synthetic storm")
     for provider in ("earth-search", "planetary-computer"):
         yield _dem(provider)
 
 
-def _name(day: str, product: str = "GRDH_1SDV") -> str:
-    stamp = day.replace("-", "")
-    return f"S1A_IW_{product}_{stamp}T052512_{stamp}T052537_049191_05EA40"
-
-
-def _radar(day: str) -> dict[str, Any]:
-    return {
-        "datetime": f"{day}T05:25:24.811000Z",
-        "start_datetime": f"{day}T05:25:12.000000Z",
-        "end_datetime": f"{day}T05:25:37.000000Z",
-        "sar:instrument_mode": "IW",
-        "sar:polarizations": ["VV", "VH"],
-        "sat:orbit_state": "descending",
-        "sat:relative_orbit": 119,
-    }
-
-
-def _rtc(day: str) -> Entry:
+def _rtc(take: Pass, *, special: str = "") -> Entry:
     """Return a terrain-corrected scene: linear power, on a grid of its own."""
-    item_id, frame = f"{_name(day)}_rtc", TILES["munich"].frame(10, shift=_OFF_GRID)
+    item_id, frame = f"{take.name}_rtc", TILES["munich"].frame(10, shift=_OFF_GRID)
+    seen = 1 / truth.ORBIT_GAIN.get(take.track, 1.0)  # what is stored is the power as it is seen
     files = {
-        band: RasterFile(frame=frame, day=date.fromisoformat(day), band=band, nodata=-32768, dtype="float32")
+        band: RasterFile(frame=frame, day=take.day, band=band, scale=seen, nodata=-32768, dtype="float32")
         for band in ("vv", "vh")
     }
     where = f"{FILES}/planetary-computer/sentinel-1-rtc/{item_id}"
@@ -60,7 +114,7 @@ def _rtc(day: str) -> Entry:
         item_id=item_id,
         collection="sentinel-1-rtc",
         frame=frame,
-        properties={**_radar(day), "platform": "SENTINEL-1A", **place},
+        properties={**take.properties, "platform": f"SENTINEL-1{take.platform}", **place},
         assets={k: {"href": f"{where}/{k}.tif", "type": COG} for k in files},
     )
     return Entry(
@@ -68,14 +122,15 @@ def _rtc(day: str) -> Entry:
         collection="sentinel-1-rtc",
         id=item_id,
         place="munich",
+        special=special,
         item=item,
         files=files,
     )
 
 
-def _grd(day: str, provider: str) -> Entry:
+def _grd(take: Pass, provider: str) -> Entry:
     """Return a ground-range scene: listed only, with the projection Earth Search invents for it."""
-    item_id, frame = _name(day), TILES["munich"].frame(10)
+    item_id, frame = take.name, TILES["munich"].frame(10)
     invented = {
         "proj:epsg": 4326,
         "proj:shape": [600, 600],
@@ -88,7 +143,7 @@ def _grd(day: str, provider: str) -> Entry:
         item_id=item_id,
         collection="sentinel-1-grd",
         frame=frame,
-        properties={**_radar(day), **own},
+        properties={**take.properties, **own},
         assets={k: {"href": f"{FILES}/none/{item_id}/{k}.tiff", "type": COG} for k in ("vv", "vh")},
     )
     return Entry(

@@ -16,7 +16,8 @@ NO_EULA = "no-eula"
 USERS: Mapping[str, str] = {name: f"synthetic-{name}-pw" for name in (USER, UNAPPROVED, NO_EULA)}
 """User name to password."""
 
-CLIENTS: Mapping[str, str | None] = {"sandbox-client": "synthetic-client-secret", "cdse-public": None}
+CLIENT, PUBLIC_CLIENT = "sandbox-client", "cdse-public"
+CLIENTS: Mapping[str, str | None] = {CLIENT: "synthetic-client-secret", PUBLIC_CLIENT: None}
 """OIDC client to secret; a public client has none."""
 DATA_CLIENT = "sandbox-data-host"
 """What the data host calls itself at the Earthdata login."""
@@ -48,7 +49,7 @@ def known(login: tuple[str, str] | None) -> str | None:
 
 
 _SECRET_QUERY = ("sig", "X-Amz-Signature", "X-Amz-Security-Token", "code")
-_SECRET_HEADERS = ("authorization", "cookie", "ocp-apim-subscription-key")
+_SECRET_HEADERS = ("authorization", "cookie", "ocp-apim-subscription-key", "x-api-key")
 _SECRET_FORM = ("password", "client_secret", "refresh_token", "device_code")
 
 

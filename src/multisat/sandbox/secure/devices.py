@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import secrets
 import threading
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from multisat.sandbox.secure.world import Clock
 
 INTERVAL = 1
 """Seconds a client waits between two questions."""
+_NOBODY = ""
 
 
 @dataclass(kw_only=True)
@@ -20,6 +23,7 @@ class Waiting:
 
     Attributes:
         client: Who asked for it.
+        challenge: What the client's proof key must match, or empty.
         user_code: What the person types.
         until: When it ends, in seconds since 1970.
         interval: Seconds to wait between two questions.
@@ -28,6 +32,7 @@ class Waiting:
     """
 
     client: str
+    challenge: str
     user_code: str
     until: float
     interval: float = INTERVAL
@@ -48,12 +53,12 @@ class Devices:
         self._waiting: dict[str, Waiting] = {}
         self._lock = threading.Lock()
 
-    def begin(self, client: str) -> tuple[str, str]:
+    def begin(self, client: str, challenge: str = "") -> tuple[str, str]:
         """Return a new device code and user code."""
         device, user = secrets.token_urlsafe(24), f"{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
         until = self._clock.now() + self.seconds
         with self._lock:
-            self._waiting[device] = Waiting(client=client, user_code=user, until=until)
+            self._waiting[device] = Waiting(client=client, challenge=challenge, user_code=user, until=until)
         return device, user
 
     def approve(self, user_code: str, user: str) -> None:
@@ -68,11 +73,19 @@ class Devices:
                 raise LookupError(user_code)
             found[0].user = user
 
-    def ask(self, device: str, client: str) -> str | Response:
+    def decline(self, user_code: str) -> None:
+        """Do what a person does in the browser who does not want this login.
+
+        Raises:
+            LookupError: Nobody waits with this code.
+        """
+        self.approve(user_code, _NOBODY)
+
+    def ask(self, device: str, client: str, verifier: str) -> str | Response:
         """Return the user who allowed a login, or the error to answer with."""
         with self._lock:
             found, now = self._waiting.get(device), self._clock.now()
-            if found is None or found.client != client:
+            if found is None or found.client != client or not _matches(found.challenge, verifier):
                 return _error("invalid_grant")
             if now >= found.until:
                 return _error("expired_token")
@@ -82,7 +95,14 @@ class Devices:
                 return _error("slow_down")
             if found.user is None:
                 return _error("authorization_pending")
+            if found.user == _NOBODY:
+                return _error("access_denied")
             return self._waiting.pop(device).user or ""
+
+
+def _matches(challenge: str, verifier: str) -> bool:
+    digest = base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).decode()
+    return not challenge or digest.rstrip("=") == challenge
 
 
 def _error(name: str) -> Response:

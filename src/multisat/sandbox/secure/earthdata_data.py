@@ -24,6 +24,10 @@ _DAYS = 7 * 86400.0
 class DataHost(Stand):
     """The stand-in of data.lpdaac.earthdatacloud.nasa.gov.
 
+    Attributes:
+        sessions: Cookies it has given.
+        keys: Secret keys of buckets it has given.
+
     Args:
         world: What it shares with the others.
         login: Whose codes and tokens it takes.
@@ -33,6 +37,7 @@ class DataHost(Stand):
         super().__init__(world)
         self._login = login
         self.sessions = Tokens(world.clock, _DAYS)
+        self.keys: list[str] = []
 
     def answer(self, request: Request) -> Response:
         """Answer a request."""
@@ -80,10 +85,12 @@ class DataHost(Stand):
         return redirect(signed(self.world, request.path, user))
 
     def _keys(self) -> dict[str, str]:
+        secret, session = secrets.token_urlsafe(30), secrets.token_urlsafe(60)
+        self.keys += [secret, session]
         return {
             "accessKeyId": f"ASIASYNTHETIC{secrets.token_hex(4).upper()}",
-            "secretAccessKey": secrets.token_urlsafe(30),
-            "sessionToken": secrets.token_urlsafe(60),
+            "secretAccessKey": secret,
+            "sessionToken": session,
             "expiration": f"{self.world.end():%Y-%m-%d %H:%M:%S+00:00}",
         }
 

@@ -10,7 +10,7 @@ from functools import cache
 
 from multisat.sandbox.files import Files
 from multisat.sandbox.http import Request, Response, Server
-from multisat.sandbox.secure.accounts import USER
+from multisat.sandbox.secure.accounts import PUBLIC_CLIENT, USER
 from multisat.sandbox.secure.answers import plain_json
 from multisat.sandbox.secure.azure import TOKEN_PATH, BlobStore, SasTokens, account_of
 from multisat.sandbox.secure.earthdata_data import PROTECTED, DataHost, SignedStore
@@ -21,6 +21,10 @@ from multisat.sandbox.secure.world import Stand, World
 
 PLAIN = "elsewhere"
 """A host that belongs to nobody; it speaks http even where the others speak https."""
+PROBE = "sentinel-2-l2a"
+"""A container to try signing with."""
+_BUNDLES = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE", "GDAL_CURL_CA_BUNDLE")
+"""Variables that name whom requests, curl, the engine and GDAL trust."""
 NAMES = ("urs", "lpdaac", "lpdaac-cloud", "sas", "blob", "identity", "cdse", PLAIN)
 
 
@@ -122,6 +126,10 @@ class SecureHosts:
         """Do what a person does in the browser to allow a login."""
         self.identity.devices.approve(user_code, user)
 
+    def decline_device(self, user_code: str) -> None:
+        """Do what a person does in the browser who does not want a login."""
+        self.identity.devices.decline(user_code)
+
     def answer(self, request: Request) -> Response:
         """Answer a request at the host it reached."""
         return self._stands[request.host].answer(request)
@@ -144,15 +152,17 @@ class SecureHosts:
         """Variables that point clients here."""
         at = self.world.addresses
         trusted = str(self.certificate.file) if self.certificate else ""
-        bundles = ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_FILE") if trusted else ()
+        bundles = _BUNDLES if trusted else ()
         return {
             "MULTISAT_PLANETARY_COMPUTER_SAS_URL": at["sas"] + TOKEN_PATH,
             "MULTISAT_PLANETARY_COMPUTER_BLOB_URL": at["blob"],
+            "MULTISAT_PLANETARY_COMPUTER_PROBE": f"{account_of(PROBE)}/{PROBE}",
             "MULTISAT_NASA_CMR_LOGIN_URL": at["urs"],
             "MULTISAT_NASA_CMR_DATA_URL": at["lpdaac"],
             "MULTISAT_NASA_CMR_CLOUD_URL": at["lpdaac-cloud"],
             "MULTISAT_CDSE_TOKEN_URL": at["identity"] + TOKEN,
             "MULTISAT_CDSE_DEVICE_URL": at["identity"] + DEVICE,
+            "MULTISAT_CDSE_DEVICE_CLIENT": PUBLIC_CLIENT,
             "MULTISAT_CDSE_USERINFO_URL": at["identity"] + USERINFO,
             "MULTISAT_CDSE_DATA_URL": at["cdse"],
             **dict.fromkeys(bundles, trusted),

@@ -63,7 +63,7 @@ class Identity(Stand):
         client, secret = basic(request) or (request.form.get("client_id", ""), None)
         if client not in CLIENTS or CLIENTS[client] != request.form.get("client_secret", secret):
             return _error(401, "invalid_client", "Invalid client or Invalid client credentials")
-        return self._device(client) if request.path == DEVICE else self._granted(request, client)
+        return self._device(request, client) if request.path == DEVICE else self._granted(request, client)
 
     def _granted(self, request: Request, client: str) -> Response:
         grants: dict[str, Callable[[Request, str], Response]] = {
@@ -93,7 +93,8 @@ class Identity(Stand):
         return plain_json(self._tokens(grant.user, client))
 
     def _for_device(self, request: Request, client: str) -> Response:
-        found = self.devices.ask(request.form.get("device_code", ""), client)
+        asked = request.form
+        found = self.devices.ask(asked.get("device_code", ""), client, asked.get("code_verifier", ""))
         return plain_json(self._tokens(found, client)) if isinstance(found, str) else found
 
     def _tokens(self, user: str, client: str = "") -> dict[str, object]:
@@ -109,8 +110,8 @@ class Identity(Stand):
             found["refresh_expires_in"] = math.ceil(self.world.token_seconds * REFRESH_FACTOR)
         return found
 
-    def _device(self, client: str) -> Response:
-        device, user = self.devices.begin(client)
+    def _device(self, request: Request, client: str) -> Response:
+        device, user = self.devices.begin(client, request.form.get("code_challenge", ""))
         where = f"{self.world.addresses['identity']}{REALM}/device"
         return plain_json(
             {

@@ -1,0 +1,1 @@
+"""What a composite costs: memory from one block to many, and time beside other tools; see ``__main__``."""

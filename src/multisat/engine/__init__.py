@@ -1,0 +1,7 @@
+"""The engine on this machine: a task block by block, from files to the variables of a recipe."""
+
+from __future__ import annotations
+
+from multisat.engine.run import blocks, parts, run
+
+__all__ = ["blocks", "parts", "run"]

@@ -1,0 +1,10 @@
+"""Recipes that run: steps bound to an area, a time and an archive."""
+
+from __future__ import annotations
+
+from multisat.recipe.cap import Cap
+from multisat.recipe.cost import Cost
+from multisat.recipe.plan import Plan
+from multisat.recipe.recipe import Recipe
+
+__all__ = ["Cap", "Cost", "Plan", "Recipe"]

@@ -1,0 +1,117 @@
+"""A recipe bound to scenes and a grid: to be explained, priced, and run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from multisat.errors import UsageError
+from multisat.federate.loading import open_asset
+from multisat.model import AOIs, Outcome, Scene
+from multisat.recipe.cap import Cap
+from multisat.recipe.cost import Cost, local_cost
+from multisat.recipe.explaining import explained
+from multisat.steps import Task
+
+if TYPE_CHECKING:
+    import geopandas
+    import xarray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """All that decides what comes out, and what it will cost.
+
+    Attributes:
+        task: Steps, request, scenes and grid.
+        areas: The features of zonal statistics; one area otherwise.
+        outcomes: What each archive answered.
+    """
+
+    task: Task
+    areas: AOIs
+    outcomes: tuple[Outcome, ...] = ()
+
+    def explain(self) -> str:
+        """Return what will be done, step by step, with the shape, type and unit of the result."""
+        return explained(self)
+
+    def cost(self) -> Cost:
+        """Return an estimate of what it costs; nothing is opened for it."""
+        return local_cost(self.task)
+
+    def run(
+        self,
+        *,
+        cap: str | Cap | None = None,
+        chunks: Mapping[str, int] | None = None,
+        errors: Literal["skip", "raise"] = "skip",
+        max_memory: float = 4.0,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> xarray.Dataset | geopandas.GeoDataFrame:
+        """Run it.
+
+        Args:
+            cap: The most it may cost, such as ``"2GB"``; it is held before anything is read.
+            chunks: Sizes along y and x for a lazy dataset of Dask arrays; None computes now.
+            errors: ``"skip"`` leaves out scenes that cannot be read, warns and lists them.
+            max_memory: GiB the result may take.
+            progress: Called with scenes read and scenes in all; each counts once in every block.
+
+        Returns:
+            A dataset (time, y, x); with ``zonal`` a table with a row per feature and period.
+
+        Raises:
+            UsageError: It would cost more than the cap, or take more memory.
+            AssetUnreadable: No scene could be read, or one with ``errors="raise"``.
+        """
+        if cap is not None:
+            (cap if isinstance(cap, Cap) else Cap.of_text(cap)).check(self.cost())
+        if self.task.steps.zoned is not None:
+            return self._table(chunks, errors, max_memory, progress)
+        import multisat.accessor  # noqa: F401 - gives cubes their .multisat
+        from multisat.engine import run
+
+        return run(
+            self.task,
+            access=open_asset,
+            chunks=chunks,
+            errors=errors,
+            max_memory=max_memory,
+            progress=progress,
+        )
+
+    def _table(
+        self,
+        chunks: Mapping[str, int] | None,
+        errors: Literal["skip", "raise"],
+        max_memory: float,
+        progress: Callable[[int, int], None] | None,
+    ) -> geopandas.GeoDataFrame:
+        from multisat.recipe.zonal import zonal_table
+
+        if chunks is not None:
+            raise UsageError("a table has no chunks", hint="leave out chunks")
+        return zonal_table(self.task, self.areas, errors=errors, max_memory=max_memory, progress=progress)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what decides the result as JSON values, with item ids and baselines, unsigned."""
+        return {
+            "recipe": self.task.steps.to_dict(),
+            "request": self.task.request.to_dict(),
+            "grid": {
+                "crs": self.task.grid.crs,
+                "transform": list(self.task.grid.transform),
+                "shape": list(self.task.grid.shape),
+            },
+            "scenes": _listed(self.task.scenes),
+            "baseline": _listed(self.task.baseline),
+        }
+
+    def __str__(self) -> str:
+        return self.explain()
+
+
+def _listed(scenes: Sequence[Scene]) -> list[dict[str, Any]]:
+    return [{"provider": s.provider, "id": s.id, "baseline": s.processing_baseline} for s in scenes]
