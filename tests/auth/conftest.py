@@ -1,11 +1,13 @@
 """A home of its own for each test, the secure stand-ins, and scenes to read from them."""
 
 import asyncio
+import json
+import sys
 
 import pytest
 
 import multisat as ms
-from multisat.auth import give
+from multisat.auth import give, system_keyring
 from multisat.auth.wants import WANTS
 from multisat.sandbox import Sandbox
 from multisat.sandbox.secure.accounts import USER, USERS
@@ -19,6 +21,7 @@ OTHERS = (
     "AWS_SESSION_TOKEN",
     "AWS_S3_ENDPOINT",
     "PC_SDK_SAS_URL",
+    "PYTHON_KEYRING_BACKEND",
 )
 VARIABLES = [name for want in WANTS.values() for _, names in want.variables for name in names]
 
@@ -34,6 +37,8 @@ def home(monkeypatch, tmp_path):
     yield tmp_path
     for want in (*WANTS, "cdse"):
         give(want)
+    # What a keyring of one test holds is not for the next.
+    system_keyring._read.clear()
 
 
 @pytest.fixture
@@ -56,6 +61,29 @@ def start(monkeypatch):
 @pytest.fixture
 def box(start):
     return start(token_seconds=600)
+
+
+@pytest.fixture
+def command(box, launch):
+    """Run ``multisat`` as a user does, against the stand-ins: ``command("login", "nasa-cmr")``."""
+
+    def call(*arguments, stdin="", **environment):
+        told = {**box.environment, **environment}
+        return launch(sys.executable, "-m", "multisat", *arguments, stdin=stdin, **told)
+
+    return call
+
+
+@pytest.fixture
+def doctor(command):
+    """Return the rows of ``multisat doctor`` by provider, and hold how it ends."""
+
+    def call(*names, code=0, **environment):
+        done = command("doctor", *names, "--format", "json", **environment)
+        assert done.returncode == code, done.stdout + done.stderr
+        return {row["provider"]: row for row in json.loads(done.stdout)}
+
+    return call
 
 
 @pytest.fixture

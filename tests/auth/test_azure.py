@@ -91,16 +91,18 @@ def test_what_stays_refused_is_an_error_after_one_more_try(box, scenes, first, r
 
 
 def test_renewed_shortly_before_the_end(start, scenes, first):
-    start(token_seconds=3)
+    box = start(token_seconds=3)
     asset, seen = first(scenes(PC)), set()
-    ends = time.monotonic() + 4
-    while time.monotonic() < ends:
+    began = time.monotonic()
+    while time.monotonic() < began + 4:
+        asked_at = time.monotonic()
         href = open_asset(PC, asset).href
         seen.add(href)
-        # Checked where it counts: the store takes each of them.
-        assert requests.get(href, headers={"Range": "bytes=0-3"}, timeout=10).status_code == 206
+        # Checked where it counts: the store takes each of them, if the machine was not away meanwhile.
+        taken = requests.get(href, headers={"Range": "bytes=0-3"}, timeout=30).status_code == 206
+        assert taken or time.monotonic() - asked_at > 0.2
         time.sleep(0.05)
-    assert 2 <= len(seen) <= 3
+    assert 2 <= len(seen) <= len(asked(box)) <= 1 + (time.monotonic() - began) / 2.6
 
 
 def test_many_threads_fetch_one_signature(box, scenes, first):
@@ -154,14 +156,12 @@ def test_the_address_of_the_signing_service(box, scenes, first, home, monkeypatc
     assert sas_url() == "https://other.example/token"
 
 
-def test_too_many_requests_are_waited_out(start, scenes, first, monkeypatch):
-    box = start(rate_limit=1)
-    assets = [first(scenes(PC)), first(scenes(PC, ["landsat-c2-l2"]))]
-    began = time.monotonic()
-    for asset in assets:
-        open_asset(PC, asset)
-    assert len(asked(box)) == 3  # the second was refused once, with a time to wait
-    assert 1 <= time.monotonic() - began < 8
+def test_too_many_requests_are_waited_out(box, scenes, first):
+    asset = first(scenes(PC))
+    box.inject(Fault(provider="sas", kind="429", times=1, retry_after="2"))
+    open_asset(PC, asset)
+    refused, taken = (r.time for r in box.received("sas"))
+    assert taken - refused >= 2
 
 
 def test_a_signing_service_that_is_down(box, scenes, first, monkeypatch):
@@ -185,12 +185,47 @@ def test_a_signing_service_that_is_down(box, scenes, first, monkeypatch):
         ("https://euwest.blob.core.windows.net/", None),
         ("s3://euwest.blob.core.windows.net/s2/a.tif", None),
         ("/euwest/s2/a.tif", None),
+        ("https://euwest.blob.core.windows.net/$root/a.tif", "euwest/$root"),
+        ("https://a.b.blob.core.windows.net/s2-l2/a.tif", None),
+        ("https://blob.core.windows.net/s2-l2/a.tif", None),
+        ("https://x.blob.core.windows.net/s2-l2/a.tif", None),
+        *(
+            (f"https://euwest.blob.core.windows.net/{name}/a.tif", None)
+            for name in (
+                "..",
+                "%2e%2e",
+                "s2%2fl2",
+                "s2l2?x",
+                "S2-L2",
+                "s2--l2",
+                "-s2",
+                "s2",
+                "s2_l2",
+                "s" * 64,
+                "ü2l2",
+            )
+        ),
     ],
 )
 def test_what_is_signed(href, place):
     from multisat_planetary_computer.sas import container
 
     assert container(href) == place
+
+
+@pytest.mark.parametrize(
+    "place",
+    ["../../admin/x", "a/b", "euwest/s2/l2", "euwest/..", "euwest/s2l2?x=1", "euwest/s2l2\n", "", "euwest"],
+)
+def test_only_a_container_gets_into_the_address_of_the_signing_service(box, place, monkeypatch):
+    """Whether it comes from a setting, or from an item of a catalogue, in the store's own shape."""
+    monkeypatch.setenv("MULTISAT_PLANETARY_COMPUTER_PROBE", place or " ")
+    with pytest.raises(ms.UsageError, match="no account and container"):
+        ms.provider(PC).prove()
+    href = f"{box.hosts['blob']}/{place}/file.tif"
+    if place != "euwest":
+        assert "sig=" not in open_asset(PC, file(href)).href
+    assert asked(box) == []
 
 
 def test_a_container_that_needs_no_signature(box):

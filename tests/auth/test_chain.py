@@ -105,6 +105,10 @@ NETRC = """
 # machine urs.earthdata.nasa.gov login commented password out
 machine other.example login o password p
 machine urs.earthdata.nasa.gov login me password "two words # \\" quoted"
+machine hash.example login o password #a#b # and a comment
+machine account.example
+  login o account x
+  password after-account
 macdef init
 cd /
 
@@ -117,6 +121,8 @@ def test_netrc_quirks(home):
     found = netrc_login("urs.earthdata.nasa.gov")
     assert (found.user, found.secret.reveal()) == ("me", 'two words # " quoted')
     assert netrc_login("other.example").user == "o"
+    assert netrc_login("hash.example").secret.reveal() == "#a#b"
+    assert netrc_login("account.example").secret.reveal() == "after-account"
     assert netrc_login("nobody.example") is None
     assert netrc_login("default") is None
 
@@ -152,9 +158,15 @@ def test_a_netrc_without_our_machine_may_be_open_to_all(home):
     [
         (
             f"machine urs.earthdata.nasa.gov\nlogin me\nfrobnicate {SECRET}\n",
-            r"netrc, line \d+: does not parse",
+            r"netrc, line 3: does not parse",
         ),
         (f"machine a login b password {SECRET}\nmachin x\n", r"netrc, line 2: does not parse"),
+        (f"# one\n\nmachine a login b passwort {SECRET}\n", r"netrc, line 3: does not parse"),
+        (f"machine a login b password {SECRET}\nmacdef init\ncd /\n", r"netrc, line 3: does not parse"),
+        (
+            f'machine a login b password c\nmachine urs.earthdata.nasa.gov login me password "{SECRET}\nmachine d\n',
+            r"netrc, line 2: a quote is not closed",
+        ),
         ("machine urs.earthdata.nasa.gov login me\n", "password of urs.earthdata.nasa.gov is not"),
         (f"machine urs.earthdata.nasa.gov password {SECRET}\n", "login of urs.earthdata.nasa.gov is not"),
         (b"machine \xff\xfe\x00", "UTF-8|parse"),

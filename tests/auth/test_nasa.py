@@ -151,6 +151,18 @@ def test_tokens_and_sessions_that_end_are_begun_anew(box, logged_in, scenes, fir
     reading("nasa-cmr", asset, reader())
 
 
+@pytest.mark.parametrize("reader", READERS)
+def test_a_signed_address_that_ends_is_made_anew_with_the_login_there_is(
+    box, login, scenes, first, reading, reader
+):
+    login()
+    asset = first(scenes("nasa-cmr"))
+    reading("nasa-cmr", asset, reader())
+    box.inject(Fault(provider="lpdaac-cloud", kind="403", times=1))
+    reading("nasa-cmr", asset, reader())
+    assert len(box.received("urs")) == 1
+
+
 def test_a_download_outlives_its_token(box, login, scenes, tmp_path):
     login()
     found = scenes("nasa-cmr")

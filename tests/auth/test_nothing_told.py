@@ -14,15 +14,18 @@ import pytest
 import multisat as ms
 from multisat.auth import give
 from multisat.auth.cdse import log_in
-from multisat.auth.checks import check
+from multisat.auth.checks import check, check_client
+from multisat.auth.wants import OPENEO
+from multisat.cli import secure_demo
 from multisat.federate.loading import open_asset
 from multisat.http.retry import RetryPolicy
 from multisat.plugins import registry
 from multisat.raster import AnyReader, GdalReader
-from multisat.sandbox import Fault
+from multisat.sandbox import Fault, Sandbox
 from multisat.sandbox.secure.accounts import CLIENTS, SUBSCRIPTION_KEY, USERS
 
 PC, NASA = "planetary-computer", "nasa-cmr"
+KEPT = "kept"
 
 
 def secrets_of(box):
@@ -35,8 +38,10 @@ def secrets_of(box):
         box.secure.login.codes,
         box.secure.data.sessions,
         box.secure.identity.tokens,
+        box.secure.identity.refreshing,
     )
     made = {token for tokens in stands for token in tokens._grants}
+    made |= {*box.secure.data.keys, *box.secure.identity.devices._waiting}
     found = {*shown, *parts, *bare, *made, *USERS.values(), SUBSCRIPTION_KEY, CLIENTS["sandbox-client"]}
     assert len(found) > 12
     return {form for secret in found if len(secret) > 7 for form in (secret, quote(secret, safe=""))}
@@ -53,7 +58,7 @@ def chain(error):
 
 
 @pytest.fixture
-def everything(box, login, monkeypatch, caplog, home):
+def everything(box, login, monkeypatch, caplog, home, command):
     """A run with all logins in play; returns what it told, and the secrets."""
     pytest.importorskip("dask")
     caplog.set_level(logging.DEBUG)
@@ -66,20 +71,29 @@ def everything(box, login, monkeypatch, caplog, home):
         warnings.simplefilter("always")
         for name in (PC, NASA):
             told += _use(name, home)
+        told += _directly(monkeypatch)
         told += _fail(box, home)
         tokens = log_in()
         told += [repr(tokens), repr(tokens.token()), repr(vars(tokens)), repr(tokens.headers)]
         told += [repr(check(registry().provider(name)).to_dict()) for name in (PC, NASA)]
+        told += [repr(check_client(OPENEO).to_dict())]
+    told += _as_a_user(command, home)
     told += [out.getvalue(), caplog.text, *(str(one.message) for one in warned)]
     told += [repr(record.__dict__) for record in caplog.records]
     return told, secrets_of(box)
 
 
+def _search(provider):
+    """Return what one archive alone has: twins at others would be folded into one."""
+    collections = {PC: ["sentinel-2-l2a"], NASA: ["hls"]}[provider]
+    found = ms.search("11.5,48.315,11.51,48.32", "2023-05", collections=collections, providers=[provider])
+    first = next(k for k, scene in enumerate(found.scenes) if "red" in scene.bands)
+    return found[first:]
+
+
 def _use(provider, home):
     """Search, load now and later, save, write and download; returns all that is shown."""
-    collections = {PC: ["sentinel-2-l2a"], NASA: ["hls"]}[provider]
-    place = "POLYGON ((11.5 48.315, 11.51 48.315, 11.51 48.32, 11.5 48.315))"
-    found = ms.search(place, "2023-05", collections=collections, providers=[provider])
+    found = _search(provider)
     found.save(home / f"{provider}.json")
     cube = ms.load(found, ["red"], mask="clear")
     lazy = ms.load(found, ["red"], mask="clear", chunks={"time": 1})
@@ -103,25 +117,23 @@ def _use(provider, home):
 def _fail(box, home):
     """Let everything go wrong; returns the errors."""
     told = []
-    found = ms.search(
-        "11.5,48.315,11.51,48.32", "2023-05", collections=["sentinel-2-l2a", "hls"], providers=[PC, NASA]
-    )
     hosts = {PC: "blob", NASA: "lpdaac"}
+    few = [_search(name)[0] for name in hosts]
     for kind in ("403", "401", "404", "cut", "html", "garbage", "redirect"):
         for host in (*hosts.values(), "lpdaac-cloud"):
             to = box.hostile["other"] if kind == "redirect" else ""
             box.inject(Fault(provider=host, kind=kind, to=to))
-        for scene in found.scenes[:4]:
+        for scene in few:
             for reader in (AnyReader, GdalReader):
                 try:
                     _read(scene, reader())
                 except Exception as error:  # noqa: BLE001 - whatever is raised is searched
                     told.append(chain(error))
         try:
-            ms.load(found, ["red"])
+            ms.load(few, ["red"])
         except ms.MultisatError as error:
             told.append(chain(error))
-        told.append(str(ms.download(found.scenes[:4], home / kind, ["red"])))
+        told.append(str(ms.download(few, home / kind, ["red"])))
         box.clear_faults()
     box.inject(Fault(provider="urs", kind="cut"))
     box.inject(Fault(provider="sas", kind="cut"))
@@ -134,6 +146,49 @@ def _fail(box, home):
             told.append(chain(error))
     box.clear_faults()
     return told
+
+
+def _directly(monkeypatch):
+    """Get keys of a bucket, and fail to read with them; returns what is told."""
+    monkeypatch.setenv("MULTISAT_NASA_CMR_DIRECT_S3", "yes")
+    # A way out that is not there: nothing of this test leaves the machine.
+    monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:1")
+    give(NASA)
+    scene = _search(NASA)[0]
+    told = [repr(open_asset(NASA, scene.assets["red"]))]
+    try:
+        _read(scene, GdalReader())
+    except ms.MultisatError as error:
+        told.append(chain(error))
+    monkeypatch.delenv("HTTPS_PROXY")
+    monkeypatch.delenv("MULTISAT_NASA_CMR_DIRECT_S3")
+    return told
+
+
+def _as_a_user(command, home):
+    """Log in, in vain and well, search, load and ask the doctor on the command line; returns all it printed."""
+    kept = {"HOME": str(home / KEPT), "MULTISAT_CONFIG": str(home / KEPT / "config.toml")}
+    (home / KEPT).mkdir()
+    area = ("11.5,48.315,11.51,48.32", "2023-05", "-c", "hls", "-p", NASA)
+    ran = [
+        command("--debug", "login", NASA, "--stdin", stdin="ada\nanother-synthetic-password\n", **kept),
+        command("--debug", "login", NASA, "--stdin", stdin=f"ada\n{USERS['ada']}\n", **kept),
+        command("--debug", "login", PC, "--stdin", stdin=SUBSCRIPTION_KEY, **kept),
+        command(
+            "--debug",
+            "login",
+            "cdse",
+            "--stdin",
+            stdin=f"sandbox-client\n{CLIENTS['sandbox-client']}\n",
+            **kept,
+        ),
+        command("--debug", "doctor", **kept),
+        command("--debug", "search", *area, "--out", "found.json", **kept),
+        command("--debug", "load", "found.json", "--bands", "red", "--out", "pixels", **kept),
+        command("--debug", "download", "found.json", "--bands", "red", "--out", "files", **kept),
+    ]
+    assert [done.returncode for done in ran] == [1, *[0] * 7], [done.stderr[-300:] for done in ran]
+    return [done.stdout + done.stderr for done in ran]
 
 
 def _read(scene, reader):
@@ -152,9 +207,13 @@ def _read(scene, reader):
     return run(work())
 
 
+@pytest.mark.slow
 def test_no_secret_is_written_printed_logged_shown_or_pickled(everything, home):
     told, secrets = everything
-    files = {p: p.read_bytes().decode("latin-1") for p in home.rglob("*") if p.is_file()}
+    # Where logins are kept is where they should be, and nowhere else.
+    paths = [p for p in home.rglob("*") if p.is_file() and home / KEPT not in p.parents]
+    files = {p: p.read_bytes().decode("latin-1") for p in paths}
+    assert {"found.json", "red.tif"} <= {p.name for p in paths} or len(paths) > 20
     assert any(p.suffix == ".sqlite" for p in files)
     assert sum(map(len, told)) > 100_000
     leaks = [
@@ -166,3 +225,23 @@ def test_no_secret_is_written_printed_logged_shown_or_pickled(everything, home):
     assert not leaks, leaks[:3]
     assert not [(str(p), s[:4]) for p, text in files.items() for s in secrets if s in text]
     gc.collect()
+
+
+@pytest.mark.slow
+def test_the_demo_of_logins_tells_none(monkeypatch, caplog, capfd):
+    boxes = []
+
+    class Remembered(Sandbox):
+        def start(self):
+            boxes.append(self)
+            return super().start()
+
+    caplog.set_level(logging.DEBUG)
+    monkeypatch.setattr(secure_demo, "Sandbox", Remembered)
+    secure_demo.run_secure_demo()
+    out, err = capfd.readouterr()
+    told = out + err + caplog.text + "".join(repr(record.__dict__) for record in caplog.records)
+    assert len(boxes) == 2
+    assert "10 of 10" in out
+    secrets = {secret for box in boxes for secret in secrets_of(box)}
+    assert not [secret[:4] for secret in secrets if secret in told]

@@ -3,7 +3,9 @@
 Each case is judged at the servers that received requests, never by what the client says.
 """
 
+import contextlib
 import itertools
+import shutil
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,11 +13,12 @@ import rasterio
 
 import multisat as ms
 from multisat.contracts import Access
+from multisat.downloads.opening import Opener
 from multisat.errors import AssetUnreadable
 from multisat.federate.loading import open_asset
 from multisat.http import HttpClient
 from multisat.http.redirects import RedirectRefused, next_address, zone
-from multisat.raster import AnyReader, GdalReader, run
+from multisat.raster import AnyReader, GdalReader, Window, opened, run
 from multisat.sandbox import Fault
 from multisat.sandbox.secure.accounts import SUBSCRIPTION_KEY, USER, USERS
 
@@ -29,6 +32,7 @@ BOUND = {
     "ocp-apim-subscription-key": {"sas"},
     "sig": {"blob"},
     "X-Amz-Signature": {"lpdaac-cloud"},
+    "x-api-key": {"blob", "cdse"},
     "code": {"lpdaac"},
 }
 """Each credential, and the hosts it is bound to."""
@@ -98,8 +102,8 @@ def test_a_data_host_that_leads_to_a_stranger(box, logged_in, scenes, first, rea
     found = scenes(NASA)
     open_asset(NASA, first(found))
     box.inject(Fault(provider=leads, kind="redirect", to=box.hostile["other"]))
-    use(how, NASA, found, first, reading, tmp_path)
-    assert box.received("elsewhere")
+    said = use(how, NASA, found, first, reading, tmp_path)
+    assert box.received("elsewhere"), said
     assert strays(box) == set()
     assert not any("stray" in str(one) for host in box.hosts for one in box.credentials_at(host))
 
@@ -153,24 +157,94 @@ def test_to_the_login_host_and_back(box, logged_in, scenes, first, reading, tmp_
     assert strays(box) == set()
 
 
-@pytest.mark.parametrize("how", HOW)
-@pytest.mark.parametrize("where", ["file", "private", "loop"])
+NOWHERE = [
+    *itertools.product(["gdal", "download"], ["file", "private", "loop"]),
+    ("engine", "file"),
+    ("engine", "loop"),
+]
+"""Who reads, and where to; the engine and private addresses have a test of their own."""
+
+
+@pytest.mark.parametrize(("how", "where"), NOWHERE)
 @pytest.mark.parametrize("provider", [PC, NASA])
 def test_redirects_to_nowhere(box, login, scenes, first, reading, tmp_path, how, where, provider):
     login()
     found = scenes(provider)
     open_asset(provider, first(found))
     host = {PC: "blob", NASA: "lpdaac"}[provider]
-    target = box.hostile[where] if where != "private" else "http://10.255.255.1:9/x"
-    if where == "private" and how != "download":
-        pytest.skip("libraries follow this one; without credentials, as the cases above show")
-    box.inject(Fault(provider=host, kind="redirect", to=target))
+    box.inject(Fault(provider=host, kind="redirect", to=box.hostile[where]))
     said = use(how, provider, found, first, reading, tmp_path)
     assert said
     assert "root:" not in said
-    if how == "download" and where != "loop":
+    if how != "engine" and where != "loop":
         assert "redirects from http to" in said
     assert strays(box) == set()
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs the openssl command")
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("provider", [PC, NASA])
+def test_from_https_to_http(start, login, scenes, first, reading, tmp_path, how, provider):
+    """So no archive leads any reader to services of the reader's own network, which speak http."""
+    login()
+    box = start(token_seconds=600, tls=True)
+    found = scenes(provider)
+    open_asset(provider, first(found))
+    if how == "download":
+        assert not ms.download(found.scenes[:1], tmp_path / "before", ["red"]).failed
+    else:  # the certificate is trusted, and the file is there
+        assert reading(provider, first(found), READERS[how]())[1].shape == (8, 8)
+    box.inject(
+        Fault(provider={PC: "blob", NASA: "lpdaac"}[provider], kind="redirect", to=box.hostile["other"])
+    )
+    assert use(how, provider, found, first, reading, tmp_path)
+    assert box.received("elsewhere") == []
+    assert strays(box) == set()
+
+
+KEYED = {"X-Api-Key": "synthetic-api-key", "Authorization": "Bearer synthetic-bearer"}
+
+
+def open_keyed(how, href):
+    """Read a file with headers that libraries know nothing of."""
+    access = Access(href=href, headers=KEYED)
+    if how == "download":
+        Opener().open(access, {}).close()
+        return
+
+    async def ask():
+        return access
+
+    async def work():
+        async with opened(READERS[how](), ask, href) as raster:
+            await raster.read(Window(row=0, column=0, height=8, width=8))
+
+    run(work())
+
+
+@pytest.mark.parametrize("how", HOW)
+@pytest.mark.parametrize("known", [False, True], ids=["", "known host"])
+def test_headers_of_other_names_stay_with_their_host(box, how, known):
+    href = f"{box.hosts['cdse']}/files/x.tif"
+    if known:
+        with contextlib.suppress(ms.MultisatError):
+            open_keyed(how, href)
+    box.inject(Fault(provider="cdse", kind="redirect", to=box.hostile["other"]))
+    with contextlib.suppress(ms.MultisatError):
+        open_keyed(how, href)
+    assert box.credentials_at("cdse")[-1]["x-api-key"] == KEYED["X-Api-Key"]
+    assert box.received("elsewhere")
+    assert not any(box.credentials_at("elsewhere"))
+
+
+@pytest.mark.parametrize("how", ["engine", "gdal"])
+def test_headers_of_other_names_open_files(box, scenes, first, how):
+    """Files that need no login at all: what is shown here is that the headers do not get in the way."""
+    asset = first(scenes("earth-search"))
+    open_keyed(how, asset.href)
+    shown = [one for one in box.credentials_at("catalogues") if one]
+    assert {one["x-api-key"] for one in shown} == {KEYED["X-Api-Key"]}
+    assert len(shown) > 2
 
 
 @pytest.mark.parametrize("where", ["other", "file", "private", "loop"])
@@ -199,7 +273,7 @@ def test_a_login_service_that_leads_elsewhere(box, login, scenes, first, at, whe
     assert strays(box) == set()
 
 
-@pytest.mark.parametrize("name", ["Authorization", "Cookie", "Ocp-Apim-Subscription-Key"])
+@pytest.mark.parametrize("name", ["Authorization", "Cookie", "Ocp-Apim-Subscription-Key", "X-Api-Key"])
 def test_search_leaves_headers_behind(box, netrc, name):
     box.inject(Fault(provider="cdse", kind="redirect", to=box.hostile["other"]))
     client = HttpClient("a test")

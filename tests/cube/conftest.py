@@ -12,15 +12,6 @@ from shapely.geometry import mapping
 
 from multisat.contracts import Access
 from multisat.model import Acquisition, FileAsset, Scene
-from multisat.sandbox import Sandbox
-
-
-@pytest.fixture(scope="module")
-def box():
-    with Sandbox() as running, pytest.MonkeyPatch.context() as patch:
-        for name, url in running.environment.items():
-            patch.setenv(name, url)
-        yield running
 
 
 @pytest.fixture

@@ -7,18 +7,10 @@ import pytest
 from pyproj import Transformer
 
 import multisat as ms
-from multisat.sandbox import Sandbox, truth
+from multisat.sandbox import truth
 
 WORST = 0.002
 """Largest error of NDVI at a clear land pixel."""
-
-
-@pytest.fixture(scope="module")
-def box():
-    with Sandbox() as running, pytest.MonkeyPatch.context() as patch:
-        for name, url in running.environment.items():
-            patch.setenv(name, url)
-        yield running
 
 
 @pytest.fixture(scope="module")
@@ -48,19 +40,8 @@ def ndvi_and_truth(scene, area):
     return loaded[seen], ((nir - red) / (nir + red))[seen]
 
 
-def test_every_kind_of_copy_gives_the_same_ndvi(box, copies):
-    kinds = {kind[:2] for kind in copies}
-    assert kinds >= {
-        ("earth-search", "sentinel-2-l2a"),
-        ("earth-search", "sentinel-2-c1-l2a"),
-        ("earth-search", "landsat-c2-l2"),
-        ("planetary-computer", "sentinel-2-l2a"),
-        ("planetary-computer", "landsat-c2-l2"),
-        ("planetary-computer", "hls2-l30"),
-        ("planetary-computer", "hls2-s30"),
-        ("nasa-cmr", "HLSL30_2.0"),
-        ("nasa-cmr", "HLSS30_2.0"),
-    }
+def test_every_kind_of_copy_gives_the_same_ndvi(box, copies, optical):
+    assert {kind[:2] for kind in copies} >= optical
     baselines = {(kind[0], kind[3], kind[4]) for kind in copies if kind[1] == "sentinel-2-l2a"}
     assert baselines >= {
         ("earth-search", "03.00", False),
@@ -72,9 +53,8 @@ def test_every_kind_of_copy_gives_the_same_ndvi(box, copies):
     }
     worst = {}
     for kind, scenes in copies.items():
-        for place, scene in scenes:
-            if "red" not in scene.bands or truth.amount(scene.datetime.date()) == 1:
-                continue
+        readable = [(p, s) for p, s in scenes if "red" in s.bands and truth.amount(s.datetime.date()) < 1]
+        for place, scene in dict(readable).items():  # the last of each place
             loaded, true = ndvi_and_truth(scene, box.places[place])
             assert loaded.size > 1000
             worst[kind] = max(worst.get(kind, 0), float(np.abs(loaded - true).max()))

@@ -59,6 +59,7 @@ def open_asset(_provider, asset):
 
 
 def quick():
+    """For servers that never answer well."""
     return AnyReader(CogReader(Limits(retries=4, retry_seconds=5, stall_seconds=1)))
 
 
@@ -89,10 +90,10 @@ def test_a_storm_costs_the_slices_it_hits_and_no_other(serve, files):
 
     scenes = on(serve(answer))
     with pytest.warns(MultisatWarning, match="left out") as warned:
-        cube = load(scenes, BANDS, access=open_asset, groupby="scene", reader=quick)
+        cube = load(scenes, BANDS, access=open_asset, groupby="scene")
     lost = {place.split("/")[0] for place in hit}
     assert set(cube["item"].values) == {s.id for s in scenes} - lost
-    calm = load([scenes[0]], BANDS, access=open_asset, reader=quick)
+    calm = load([scenes[0]], BANDS, access=open_asset)
     for band in BANDS:
         for step in cube[band].values:
             np.testing.assert_array_equal(step, calm[band].values[0])
@@ -120,21 +121,14 @@ def test_too_many_requests_for_ever_end_in_a_named_error(serve, files):
         load(scenes[:1], ["red"], access=open_asset, errors="raise", reader=quick)
 
 
-def test_a_server_that_hangs_is_given_up(serve, files):
-    import threading
-
+def test_a_server_that_hangs_is_given_up(serve, files, hang, in_time):
     on, data = files
-    over = threading.Event()
 
     def answer(handler):
-        part = ranged(handler, data["red"])
-        handler.wfile.write(part[:100])
+        handler.wfile.write(ranged(handler, data["red"])[:100])
         handler.wfile.flush()
-        over.wait(20)
+        hang(handler)
 
     scenes = on(serve(answer))
-    try:
-        with pytest.raises(AssetUnreadable, match="s00: red: "):
-            load(scenes[:1], ["red"], access=open_asset, errors="raise", reader=quick)
-    finally:
-        over.set()
+    with in_time(), pytest.raises(AssetUnreadable, match="s00: red: "):
+        load(scenes[:1], ["red"], access=open_asset, errors="raise", reader=quick)

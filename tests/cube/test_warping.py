@@ -105,14 +105,15 @@ def test_any_blocks_give_the_same_pixels(write, method, name):
     whole = patch(path, target, method)
     values, valid = np.empty_like(whole.values), np.empty_like(whole.valid)
     height, width = target.shape
-    for row in range(0, height, 123):
-        for column in range(0, width, 77):
+    down, across = 203, 177
+    for row in range(0, height, down):
+        for column in range(0, width, across):
             block = Block(
                 whole=target,
                 row=row,
                 column=column,
-                height=min(123, height - row),
-                width=min(77, width - column),
+                height=min(down, height - row),
+                width=min(across, width - column),
             )
             part = patch(path, target, method, block=block)
             place = np.s_[row : row + block.height, column : column + block.width]

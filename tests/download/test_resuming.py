@@ -207,16 +207,16 @@ def test_an_encoded_body_is_stored_as_it_is_meant(shelf, scene, get, place):
 
 
 def test_an_interrupt_leaves_parts_that_can_be_gone_on_with(shelf, spawn, scene, get, tmp_path):
-    shelf.slow = 0.3
+    shelf.slow = 0.5
     shelf.files |= {"/a.tif": shelf.body, "/b.tif": shelf.body}
     process = spawn(("a", "/a.tif"), ("b", "/b.tif"), ("c", "/red.tif"))
     parts = [tmp_path / "files" / name / f".{name}.tif.part" for name in "ab"]
     notes = [p.with_name(p.name + ".json") for p in parts]
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not (all(n.exists() for n in notes) and shelf.sent > 3 * 2**16) and time.monotonic() < until:
         time.sleep(0.05)
     process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=20)
+    _, said = process.communicate(timeout=60)
     assert "KeyboardInterrupt" in said
     assert process.returncode not in {0, None}
     assert sorted(p.suffix for p in (tmp_path / "files").rglob(".*")) == [".json", ".json", ".part", ".part"]
@@ -245,7 +245,7 @@ def test_two_processes_in_one_folder(shelf, spawn, tmp_path):
 def test_a_process_that_was_killed_leaves_no_lock(shelf, spawn, scene, get, place):
     shelf.slow = 0.5
     process = spawn(("one", "/red.tif"))
-    until = time.monotonic() + 20
+    until = time.monotonic() + 60
     while not shelf.sent and time.monotonic() < until:
         time.sleep(0.05)
     os.kill(process.pid, signal.SIGKILL)

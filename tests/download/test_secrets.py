@@ -1,11 +1,11 @@
 """Signatures and logins go where they belong and are written nowhere."""
 
 import logging
+import shutil
 import socket
 import ssl
 import subprocess
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -24,12 +24,6 @@ def signed():
         )
 
     return access
-
-
-@pytest.fixture
-def offer(scene, get, signed):
-    """Download a scene by signed addresses."""
-    return lambda told: get(scene(told=told), access=signed)
 
 
 def redirect(handler, target, **headers):
@@ -93,35 +87,54 @@ def test_redirects_that_lead_nowhere(shelf, scene, get, target):
     assert "redirect" in one.error
 
 
-@pytest.mark.parametrize("kind", ["done", "404", "403", "500", "cut", "reset", "html", "loop", "checksum"])
-def test_nothing_tells_a_secret(shelf, offer, tmp_path, caplog, kind):
-    caplog.set_level(logging.DEBUG)
+@pytest.fixture
+def fates(shelf):
+    """Files on the shelf by what becomes of them; some answers quote the signature and the token."""
     echo = f"refused: {SIGNATURE} {TOKEN}".encode()
-    answers = {
-        "404": lambda h: shelf.reply(h, 404, echo, Content_Type="text/plain"),
-        "403": lambda h: shelf.reply(h, 403, echo, Content_Type="application/json"),
-        "500": lambda h: shelf.reply(h, 500, echo, Content_Type="text/plain"),
-        "html": lambda h: shelf.reply(h, 200, b"<html>" + echo, Content_Type="text/html"),
-        "reset": lambda h: h.connection.shutdown(socket.SHUT_RDWR),
-        "loop": lambda h: redirect(h, h.path),
+
+    def cut(handler):
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(shelf.body)))
+        handler.send_header("ETag", '"x"')
+        handler.end_headers()
+        handler.wfile.write(shelf.body[:1000])
+        handler.close_connection = True
+
+    shelf.files |= {"/done.tif": shelf.body, "/checksum.tif": shelf.body}
+    shelf.faults = {
+        "/404.tif": lambda h: shelf.reply(h, 404, echo, Content_Type="text/plain"),
+        "/403.tif": lambda h: shelf.reply(h, 403, echo, Content_Type="application/json"),
+        "/500.tif": lambda h: shelf.reply(h, 500, echo, Content_Type="text/plain"),
+        "/html.tif": lambda h: shelf.reply(h, 200, b"<html>" + echo, Content_Type="text/html"),
+        "/reset.tif": lambda h: h.connection.shutdown(socket.SHUT_RDWR),
+        "/loop.tif": lambda h: redirect(h, h.path),
+        "/cut.tif": cut,
     }
-    if kind in answers:
-        shelf.faults["/red.tif"] = answers[kind]
-    shelf.cuts = [1000] * 5 if kind == "cut" else []
-    told = {"file:checksum": "1220" + "00" * 32} if kind == "checksum" else None
-    files = offer(told)
-    assert bool(files.failed) == (kind != "done")
-    written = [p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()]
-    assert kind != "cut" or len(written) == 2
-    shown = [repr(files), str(files), repr(files[0]), str(files[0].to_dict()), caplog.text]
+    return ["done", "checksum", *(path[1:-4] for path in shelf.faults)]
+
+
+def test_nothing_tells_a_secret(fates, scene, get, signed, tmp_path, caplog):
+    """All files at a time, because most of them are asked for again and again."""
+    caplog.set_level(logging.DEBUG)
+    wrong = {"file:checksum": "1220" + "00" * 32}
+    scenes = [scene(fate, red=f"/{fate}.tif", told=wrong if fate == "checksum" else None) for fate in fates]
+    files = get(*scenes, access=signed, workers=len(fates))
+    assert [one.item for one in files if one.status == "done"] == ["done"]
+    assert {one.item for one in files.failed} == {*fates} - {"done"}
+    written = {p.relative_to(tmp_path / "files"): p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    assert sorted(path.parent.name for path in written) == ["cut", "cut", "done"]
+    shown = [repr(files), str(files), caplog.text]
+    shown += [text for one in files for text in (repr(one), str(one.to_dict()))]
     assert not any(s in text for s in SECRETS for text in shown)
-    assert not any(s.encode() in data for s in SECRETS for data in written)
+    assert not any(s.encode() in data for s in SECRETS for data in written.values())
     assert "127.0.0.1" in caplog.text
 
 
 @pytest.fixture
-def tls(tmp_path, monkeypatch):
-    """Start servers with a certificate for localhost: ``tls(answer)`` gives an address."""
+def serve_tls(serve, tmp_path, monkeypatch):
+    """Start servers with a certificate for localhost: ``serve_tls(answer)`` gives the port."""
+    if shutil.which("openssl") is None:
+        pytest.skip("openssl is not here")
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     command = [
         "openssl",
@@ -136,43 +149,14 @@ def tls(tmp_path, monkeypatch):
         "/CN=localhost",
     ]
     names = ["-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1"]
-    try:
-        subprocess.run(
-            [*command, *names, "-keyout", key, "-out", certificate], check=True, capture_output=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        pytest.skip("openssl is not here")
-    running = []
-
-    def start(answer):
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_GET(self):
-                answer(self)
-
-            def log_message(self, *args):
-                pass
-
-        server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        server.daemon_threads = True
-        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        context.load_cert_chain(certificate, key)
-        server.socket = context.wrap_socket(server.socket, server_side=True)
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-        thread.start()
-        running.append((server, thread))
-        return server.server_address[1]
-
+    subprocess.run([*command, *names, "-keyout", key, "-out", certificate], check=True, capture_output=True)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(certificate))
-    yield start
-    for server, thread in running:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    return lambda answer: urlsplit(serve(answer, context)).port
 
 
-def test_a_login_by_redirect_as_at_nasa(tls, answer_with, get, bare_scene, tmp_path):
+def test_a_login_by_redirect_as_at_nasa(serve_tls, answer_with, get, bare_scene, tmp_path):
     """The file's host sends to the login host, which takes the password and sends back; a cookie lets in."""
     seen = {"data": [], "login": []}
 
@@ -192,7 +176,7 @@ def test_a_login_by_redirect_as_at_nasa(tls, answer_with, get, bare_scene, tmp_p
         else:
             redirect(handler, f"https://127.0.0.1:{ports['data']}/login?code=yes", Set_Cookie="other=1")
 
-    ports = {"data": tls(data), "login": tls(login)}
+    ports = {"data": serve_tls(data), "login": serve_tls(login)}
     file = tmp_path / "private-netrc"
     file.write_text(f"machine localhost login me password {TOKEN}\n")
     scene = bare_scene("one", {"red": f"https://127.0.0.1:{ports['data']}/red.tif"})
@@ -206,8 +190,8 @@ def test_a_login_by_redirect_as_at_nasa(tls, answer_with, get, bare_scene, tmp_p
     assert "asks for a login (401)" in without.error
 
 
-def test_https_does_not_lead_to_http(tls, get, serve, answer_with, bare_scene):
+def test_https_does_not_lead_to_http(serve_tls, get, serve, answer_with, bare_scene):
     plain = serve(lambda handler: answer_with(handler, 200, b"x"))
-    port = tls(lambda handler: redirect(handler, f"{plain}/red.tif"))
+    port = serve_tls(lambda handler: redirect(handler, f"{plain}/red.tif"))
     (one,) = get(bare_scene("one", {"red": f"https://127.0.0.1:{port}/red.tif"}))
     assert "redirects from https to http" in one.error

@@ -7,20 +7,11 @@ import pytest
 import multisat as ms
 from multisat.downloads import FileStatus
 from multisat.errors import BaselineMissing, NothingFound, UsageError
-from multisat.sandbox import Fault, Sandbox
-
-
-@pytest.fixture(scope="module")
-def box():
-    with Sandbox() as running, pytest.MonkeyPatch.context() as patch:
-        for name, url in running.environment.items():
-            patch.setenv(name, url)
-        yield running
+from multisat.sandbox import Fault
 
 
 @pytest.fixture
 def found(box):
-    box.clear_faults()
     area = box.places["munich"]
     return ms.search(area, "2023-05", collections="sentinel-2-l2a", providers="earth-search")
 
@@ -46,7 +37,7 @@ def test_every_band_is_the_default_and_quality_layers_are_bands(found, tmp_path)
     assert "scl" in {one.band for one in files}
 
 
-def test_what_is_there_is_not_sent_again(found, box, tmp_path):
+def test_what_is_there_is_not_sent_again(found, tmp_path):
     ms.download(found, tmp_path, "red")
     again = ms.download(found, tmp_path, "red")
     assert {one.status for one in again} == {"there"}
@@ -56,9 +47,9 @@ def test_what_is_there_is_not_sent_again(found, box, tmp_path):
     assert {one.status for one in anew} == {"done"}
 
 
-def test_one_missing_file_costs_only_itself(found, box, tmp_path):
+def test_one_missing_file_costs_only_itself(found, inject, tmp_path):
     victim = found[0]
-    box.inject(Fault(provider="files", kind="404", match=victim.id))
+    inject(Fault(provider="files", kind="404", match=victim.id))
     files = ms.download(found, tmp_path, "red")
     (lost,) = files.failed
     assert lost.item == victim.id
@@ -67,8 +58,8 @@ def test_one_missing_file_costs_only_itself(found, box, tmp_path):
     assert len(files.paths) == len(found) - 1
 
 
-def test_a_login_page_is_not_a_file(found, box, tmp_path):
-    box.inject(Fault(provider="files", kind="html"))
+def test_a_login_page_is_not_a_file(found, inject, tmp_path):
+    inject(Fault(provider="files", kind="html"))
     files = ms.download(found, tmp_path, "red")
     assert len(files.failed) == len(files)
     assert all("sent a web page in place of the file" in one.error for one in files)
@@ -79,16 +70,17 @@ def test_a_login_page_is_not_a_file(found, box, tmp_path):
 @pytest.mark.parametrize(
     ("kind", "said"), [("401", "asks for a login (401)"), ("403", "refuses the file (403)")]
 )
-def test_a_refusal_names_the_next_step(found, box, tmp_path, kind, said):
-    box.inject(Fault(provider="files", kind=kind))
+def test_a_refusal_names_the_next_step(found, box, inject, tmp_path, kind, said):
+    before = len(box.requests)
+    inject(Fault(provider="files", kind=kind))
     (lost,) = ms.download(found[0], tmp_path, "red").failed
     assert said in lost.error
     assert "multisat providers show" in lost.error
-    assert len([r for r in box.requests if found[0].id in r.path and "B04" in r.path]) <= 3
+    assert len([r for r in box.requests[before:] if found[0].id in r.path and "B04" in r.path]) <= 3
 
 
-def test_a_busy_server_is_asked_again(found, box, tmp_path):
-    box.inject(Fault(provider="files", kind="503", times=1, retry_after="1"))
+def test_a_busy_server_is_asked_again(found, inject, tmp_path):
+    inject(Fault(provider="files", kind="503", times=1, retry_after="1"))
     assert not ms.download(found[0], tmp_path, "red").failed
 
 

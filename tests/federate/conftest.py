@@ -1,7 +1,6 @@
 """A small STAC API on loopback whose catalogue a test writes, with faults where it asks for them."""
 
 import json
-import time
 
 import pytest
 
@@ -36,15 +35,14 @@ def item(number, *, collection="sentinel-2-c1-l2a", day=1, cloud=10.0, **propert
 class Catalogue:
     """Answers ``/search`` with pages of items; ``fault(page, limit)`` may answer in its place."""
 
-    def __init__(self, items, *, answer_with, fault=None, delay=0.0):
-        self.items, self.fault, self.delay, self._reply = items, fault, delay, answer_with
+    def __init__(self, items, *, answer_with, fault=None):
+        self.items, self.fault, self._reply = items, fault, answer_with
         self.bodies, self.ports, self.url = [], set(), ""
 
     def __call__(self, handler):
         body = json.loads(handler.rfile.read(int(handler.headers.get("Content-Length") or 0)) or b"{}")
         self.bodies.append(body)
         self.ports.add(handler.client_address[1])
-        time.sleep(self.delay)
         start, limit = int(body.get("token") or 0), body.get("limit", 10)
         if self.fault and self.fault(handler, start, limit):
             return

@@ -1,6 +1,5 @@
 """A result as rows, as a table of outcomes and as a map; and the sandbox command."""
 
-import os
 import signal
 import subprocess
 import sys
@@ -9,15 +8,11 @@ import pytest
 import requests
 
 import multisat as ms
-from multisat.sandbox import Sandbox
 
 
 @pytest.fixture(scope="module")
-def found():
-    with Sandbox() as box, pytest.MonkeyPatch.context() as patch:
-        for name, url in box.environment.items():
-            patch.setenv(name, url)
-        yield ms.search(box.places["taveuni"], "2023")
+def found(box):
+    return ms.search(box.places["taveuni"], "2023")
 
 
 def test_rows_have_footprints_in_longitude_and_latitude(found):
@@ -69,12 +64,7 @@ def test_the_sandbox_command_serves_until_it_is_interrupted():
     assert "synthetic" in said
 
 
-def test_printing_the_environment_starts_nothing():
-    done = subprocess.run(
-        [sys.executable, "-m", "multisat", "sandbox", "--print-environment", "--port", "8123"],
-        capture_output=True,
-        text=True,
-        check=True,
-        env={**os.environ},
-    )
+def test_printing_the_environment_starts_nothing(launch):
+    done = launch(sys.executable, "-m", "multisat", "sandbox", "--print-environment", "--port", "8123")
+    assert done.returncode == 0, done.stderr
     assert "export MULTISAT_NASA_CMR_URL=http://127.0.0.1:8123/cmr/stac/LPCLOUD" in done.stdout

@@ -1,9 +1,8 @@
 """Packages as strangers would install them: real modules with real metadata on the path."""
 
 import json
-import os
-import subprocess
 import sys
+from functools import partial
 from textwrap import dedent
 
 import pytest
@@ -40,20 +39,9 @@ def install(tmp_path):
 
 
 @pytest.fixture
-def multisat(tmp_path):
+def multisat(launch, tmp_path):
     """Run ``multisat`` where the installed plugins are found."""
-
-    def call(*arguments, **environment):
-        return subprocess.run(
-            [sys.executable, "-m", "multisat", *arguments],
-            env={**os.environ, "PYTHONPATH": str(tmp_path), **environment},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    return call
+    return partial(launch, sys.executable, "-m", "multisat", PYTHONPATH=str(tmp_path))
 
 
 @pytest.fixture

@@ -1,10 +1,15 @@
-"""A range server over files, and both readers over it."""
+"""A range server over files and its faults, both readers over it, and what they cost."""
 
+import ctypes
+import gc
 import hashlib
 import re
 import struct
+import subprocess
+import sys
 import zlib
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +19,7 @@ from rasterio.shutil import copy as copy_raster
 from rasterio.transform import from_origin
 
 from multisat.contracts import Access
+from multisat.errors import AssetUnreadable
 from multisat.raster import AnyReader, CogReader, GdalReader, Limits, Window, run
 
 
@@ -68,6 +74,14 @@ def served(serve):
     found = Served()
     found.url = serve(found.answer)
     return found
+
+
+@pytest.fixture
+def served_elsewhere(tmp_path):
+    """Serve the files of the test's folder from a process of its own; gives its address."""
+    command = [sys.executable, str(Path(__file__).with_name("range_server.py")), str(tmp_path)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+        yield running.stdout.readline().strip()
 
 
 @pytest.fixture
@@ -130,7 +144,56 @@ def gdal_read(href, window, level=0):
     return run(work())
 
 
+class Faults:
+    """What is wrong with one answer."""
+
+    @staticmethod
+    def span(handler):
+        """Return the first and last byte a request asks for."""
+        found = re.fullmatch(r"bytes=(\d+)-(\d+)", handler.headers["Range"])
+        return int(found.group(1)), int(found.group(2))
+
+    @classmethod
+    def partial(cls, handler, data, body, *, first=None, last=None, length=None):
+        """Send a 206 that says one thing and may hold another."""
+        begin, end = cls.span(handler)
+        begin, end = begin if first is None else first, min(end, len(data) - 1) if last is None else last
+        handler.send_response(206)
+        handler.send_header("Content-Length", str(len(body) if length is None else length))
+        handler.send_header("Content-Range", f"bytes {begin}-{end}/{len(data)}")
+        handler.end_headers()
+        handler.wfile.write(body)
+        handler.wfile.flush()
+        return True
+
+    @classmethod
+    def cut(cls, handler, data):
+        """Send half of what is asked for and close the connection."""
+        begin, end = cls.span(handler)
+        body = data[begin : end + 1]
+        cls.partial(handler, data, body[: len(body) // 2], length=len(body))
+        handler.close_connection = True
+        handler.connection.shutdown(2)
+        return True
+
+    @staticmethod
+    def redirect(handler, where):
+        """Send elsewhere."""
+        handler.send_response(302)
+        handler.send_header("Location", where)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+        return True
+
+
+@pytest.fixture
+def faults():
+    return Faults
+
+
 QUICK = Limits(retries=2, retry_seconds=3, stall_seconds=1)
+INSIDE = Window(row=10, column=10, height=30, width=40)
+"""A window within one tile."""
 
 
 def windows(shape):
@@ -170,6 +233,11 @@ def read(tmp_path):
         folder = tmp_path
 
         @staticmethod
+        def part(values, window=INSIDE):
+            rows = slice(window.row, window.row + window.height)
+            return values[rows, window.column : window.column + window.width]
+
+        @staticmethod
         def whole(shape):
             return Window(row=0, column=0, height=shape[0], width=shape[1])
 
@@ -178,6 +246,35 @@ def read(tmp_path):
             return rasterio.windows.Window(window.column, window.row, window.width, window.height)
 
     return Helpers
+
+
+@pytest.fixture
+def values(read):
+    """The numbers of one image of 3 x 3 tiles."""
+    return read.noise("u2", (700, 610))
+
+
+@pytest.fixture
+def data(write, values):
+    """The file they are in."""
+    return write(values, compress="DEFLATE")
+
+
+@pytest.fixture
+def fails(served, data, read):
+    """Read a file of a server that answers by ``before`` for ever; returns what is said of it.
+
+    With ``later`` the first answer, the header, is still right.
+    """
+
+    def told(before, *, later=False, limits=QUICK):
+        number = iter(range(10_000))
+        served.before = lambda handler: False if later and next(number) == 0 else before(handler)
+        with pytest.raises(AssetUnreadable) as caught:
+            read.engine(served.add("a.tif", data), INSIDE, limits=limits)
+        return str(caught.value)
+
+    return told
 
 
 KINDS = {"u1": 1, "a": 2, "u2": 3, "u4": 4, "i4": 9, "f8": 12, "u8": 16}
@@ -246,12 +343,25 @@ TILE = np.arange(64 * 64, dtype="<u2").reshape(64, 64)
 PACKED = zlib.compress(TILE.tobytes())
 
 
+BLOCK = 2**24
+
+
+@cache
+def zeros(size):
+    """Return a zlib stream of zeros in the least bytes deflate has for them; ``size`` is a multiple of 2^24."""
+    packer = zlib.compressobj(9, wbits=-15)
+    block = packer.compress(bytes(BLOCK)) + packer.flush(zlib.Z_FULL_FLUSH)
+    adler = struct.pack(">HH", size % 65521, 1)  # RFC 1950: sums of the numbers, which are 0, and of the sums
+    return b"\x78\xda" + block * (size // BLOCK) + b"\x03\x00" + adler
+
+
 @pytest.fixture
 def craft():
     """Files made by hand."""
 
     class Craft:
         tile = TILE
+        zeros = staticmethod(zeros)
         packed = PACKED
         file = staticmethod(tiff)
         sound = staticmethod(sound)
@@ -270,7 +380,7 @@ def take(access, window=None, level=0, reader=None):
     access = Access(href=access) if isinstance(access, str) else access
 
     async def work():
-        used = reader or AnyReader(CogReader(QUICK))
+        used = reader or AnyReader(CogReader())
         async with used.open(access, access.href.split("?")[0]) as raster:
             rows, columns = raster.info.levels[level].shape
             place = window or Window(row=0, column=0, height=rows, width=columns)
@@ -286,22 +396,43 @@ def _take():
     return take
 
 
+def kilobytes(name):
+    """Return what Linux says of this process, such as ``VmRSS``."""
+    return int(re.search(rf"{name}:\s+(\d+)", Path("/proc/self/status").read_text()).group(1))
+
+
+def settle():
+    """Give back what was freed: it would be taken again unseen, or given back while something is measured."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is not None:
+        trim(0)
+
+
 class Peak:
     """Most memory a block took, in bytes beyond what was in use before it."""
 
     def __enter__(self):
+        settle()
         Path("/proc/self/clear_refs").write_text("5")
-        self._before = self._kilobytes("VmRSS")
+        self._before = kilobytes("VmHWM")
         return self
 
     def __exit__(self, *error):
-        self.extra = (self._kilobytes("VmHWM") - self._before) * 1024
-
-    @staticmethod
-    def _kilobytes(name):
-        return int(re.search(rf"{name}:\s+(\d+)", Path("/proc/self/status").read_text()).group(1))
+        self.extra = (kilobytes("VmHWM") - self._before) * 1024
 
 
 @pytest.fixture
 def peak():
     return Peak
+
+
+@pytest.fixture
+def resident():
+    """Return the bytes in use now, without what was freed."""
+
+    def now():
+        gc.collect()
+        settle()
+        return kilobytes("VmRSS") * 1024
+
+    return now

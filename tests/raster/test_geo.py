@@ -6,7 +6,9 @@ import rasterio
 from affine import Affine
 from rasterio.control import GroundControlPoint
 from rasterio.crs import CRS
+from rasterio.errors import RasterioError
 from rasterio.io import MemoryFile
+from rasterio.shutil import copy as copy_raster
 from rasterio.transform import from_origin
 
 from multisat.errors import AssetUnreadable
@@ -26,6 +28,23 @@ SINUSOIDAL = "+proj=sinu +lon_0=0 +x_0=0 +y_0=0 +R=6371007.181 +units=m +no_defs
 @pytest.fixture
 def values(read):
     return read.noise("i2", SHAPE)
+
+
+@pytest.fixture
+def written(tmp_path):
+    """Write a tiled file of 16 bit numbers, shape (bands, rows, columns); returns its bytes."""
+
+    def make(bands, *, tags=None, gcps=None, **profile):
+        path = tmp_path / "written.tif"
+        sizes = dict(zip(("count", "height", "width"), bands.shape, strict=True))
+        with rasterio.open(path, "w", driver="GTiff", dtype="int16", tiled=True, **sizes, **profile) as file:
+            file.update_tags(**(tags or {}))
+            if gcps:
+                file.gcps = gcps, CRS.from_epsg(4326)
+            file.write(bands)
+        return path.read_bytes()
+
+    return make
 
 
 def truth(data):
@@ -79,22 +98,10 @@ def test_ways_to_write_a_system(served, write, read, values, crs, version, flavo
 
 
 @pytest.mark.parametrize(("crs", "step"), [(4326, 1 / 1200), (32632, 30)])
-def test_pixels_that_are_points(served, read, tmp_path, crs, step):
+def test_pixels_that_are_points(served, read, values, written, crs, step):
     """Such as those of elevation models: tiepoints lie in the middle of pixels."""
-    path = tmp_path / "dem.tif"
-    profile = {
-        "driver": "GTiff",
-        "height": 300,
-        "width": 280,
-        "count": 1,
-        "dtype": "int16",
-        "crs": crs,
-        "tiled": True,
-    }
-    with rasterio.open(path, "w", transform=from_origin(7, 48, step, step), **profile) as file:
-        file.update_tags(AREA_OR_POINT="Point")
-        file.write(read.noise("i2", SHAPE), 1)
-    data = path.read_bytes()
+    place = {"crs": crs, "transform": from_origin(7, 48, step, step)}
+    data = written(values[None], tags={"AREA_OR_POINT": "Point"}, **place)
     info, _ = read.engine(served.add("a.tif", data))
     same(info, data)
     np.testing.assert_allclose(info.grid.transform[2], 7, atol=1e-9)
@@ -200,23 +207,10 @@ class TestLeftToGdal:
         self.both(served, take, write(values, tiled=False, blockysize=16, compress="DEFLATE"), values)
 
     @pytest.mark.parametrize("interleave", ["pixel", "band"])
-    def test_several_bands(self, served, take, values, tmp_path, interleave):
-        path = tmp_path / "bands.tif"
-        profile = {
-            "driver": "GTiff",
-            "height": SHAPE[0],
-            "width": SHAPE[1],
-            "count": 3,
-            "dtype": "int16",
-            "crs": 32632,
-            "tiled": True,
-        }
-        with rasterio.open(
-            path, "w", transform=from_origin(6e5, 5e6, 10, 10), interleave=interleave, **profile
-        ) as file:
-            for band in (1, 2, 3):
-                file.write(values // band, band)
-        self.both(served, take, path.read_bytes(), values)
+    def test_several_bands(self, served, take, values, written, interleave):
+        bands = np.stack([values, values // 2, values // 3])
+        place = {"crs": 32632, "transform": from_origin(6e5, 5e6, 10, 10)}
+        self.both(served, take, written(bands, interleave=interleave, **place), values)
 
     @pytest.mark.parametrize("codec", ["JPEG", "PACKBITS", "LZMA"])
     def test_other_codecs(self, served, write, take, read, codec):
@@ -244,29 +238,17 @@ class TestLeftToGdal:
         data = craft.file([craft.sound(), half], craft.packed)
         self.both(served, take, data, np.tile(craft.tile, (2, 2))[:100, :90])
 
-    @pytest.mark.slow
     @pytest.mark.parametrize("reader", ["JP2OpenJPEG", "PNG"])
-    def test_other_formats(self, served, take, tmp_path, read, reader):
+    def test_other_formats(self, served_elsewhere, write, take, read, reader):
         values = read.noise("u1", SHAPE)
-        path = tmp_path / {"JP2OpenJPEG": "a.jp2", "PNG": "a.png"}[reader]
+        write(values)
+        path = read.folder / {"JP2OpenJPEG": "a.jp2", "PNG": "a.png"}[reader]
         options = {"QUALITY": 100, "REVERSIBLE": "YES"} if reader == "JP2OpenJPEG" else {}
         try:
-            with MemoryFile() as memory:
-                with memory.open(
-                    driver="GTiff",
-                    height=SHAPE[0],
-                    width=SHAPE[1],
-                    count=1,
-                    dtype="uint8",
-                    crs=32632,
-                    transform=from_origin(6e5, 5e6, 10, 10),
-                ) as source:
-                    source.write(values, 1)
-                with memory.open() as source:
-                    rasterio.shutil.copy(source, path, driver=reader, **options)
-        except rasterio.errors.RasterioError:
+            copy_raster(read.folder / "made.tif", path, driver=reader, **options)
+        except RasterioError:
             pytest.skip(f"this GDAL writes no {reader}")
-        href = served.add(path.name, path.read_bytes())
+        href = f"{served_elsewhere}/{path.name}"
         if reader == "PNG":
             with pytest.raises(AssetUnreadable, match="no grid"):
                 take(href)
@@ -277,41 +259,19 @@ class TestLeftToGdal:
 
 
 class TestRefused:
-    def test_control_points_only(self, served, take, read, tmp_path):
-        path = tmp_path / "gcps.tif"
+    def test_control_points_only(self, served, take, values, written):
         points = [
             GroundControlPoint(row=r, col=c, x=7 + c / 1e3, y=48 - r / 1e3)
             for r in (0, 299)
             for c in (0, 279)
         ]
-        profile = {
-            "driver": "GTiff",
-            "height": 300,
-            "width": 280,
-            "count": 1,
-            "dtype": "int16",
-            "tiled": True,
-        }
-        with rasterio.open(path, "w", **profile) as file:
-            file.gcps = points, CRS.from_epsg(4326)
-            file.write(read.noise("i2", SHAPE), 1)
         with pytest.raises(AssetUnreadable, match="ground control points"):
-            take(served.add("a.tif", path.read_bytes()))
+            take(served.add("a.tif", written(values[None], gcps=points)))
 
-    def test_no_coordinate_system(self, served, write, take, tmp_path, read):
-        path = tmp_path / "plain.tif"
-        profile = {
-            "driver": "GTiff",
-            "height": 300,
-            "width": 280,
-            "count": 1,
-            "dtype": "int16",
-            "tiled": True,
-        }
-        with rasterio.open(path, "w", transform=from_origin(6e5, 5e6, 10, 10), **profile) as file:
-            file.write(read.noise("i2", SHAPE), 1)
+    def test_no_coordinate_system(self, served, take, values, written):
+        data = written(values[None], transform=from_origin(6e5, 5e6, 10, 10))
         with pytest.raises(AssetUnreadable, match="no grid"):
-            take(served.add("a.tif", path.read_bytes()))
+            take(served.add("a.tif", data))
 
     def test_no_place(self, served, craft, take):
         with pytest.raises(AssetUnreadable, match="no grid"):

@@ -3,7 +3,6 @@
 import contextlib
 import struct
 import zlib
-from functools import cache
 
 import imagecodecs
 import numpy as np
@@ -18,9 +17,19 @@ from multisat.raster.cog import NotForEngine
 
 pytestmark = pytest.mark.filterwarnings("ignore::rasterio.errors.NotGeoreferencedWarning")
 
-MUCH = 300 * 2**20
+MUCH = 60 * 2**20
+"""Bytes; what these files promise is more, and what one takes is less than a tenth of it."""
 CORNER = Window(row=0, column=0, height=20, width=20)
 FAR = 2**31 - 1
+
+
+@pytest.fixture(autouse=True)
+def _warm(served, craft, read):
+    """Read a sound file by both readers: what is loaded once for all files is not what a file costs."""
+    href = served.add("warm.tif", craft.one())
+    read.engine(href, CORNER)
+    read.gdal(href, CORNER)
+    served.asked.clear()
 
 
 def refused(served, peak, take, data, **how):
@@ -89,33 +98,21 @@ def test_another_number_of_tiles_than_there_are_places(served, craft, read, numb
     engine_refuses(read, served, craft.one(t324=places, t325=lengths))
 
 
-@cache
-def zlib_bomb(size):
-    """Return zeros in the least bytes deflate has for them."""
-    packer = zlib.compressobj(9)
-    return b"".join(packer.compress(bytes(2**24)) for _ in range(size // 2**24)) + packer.flush()
-
-
 GIGA = 2**30
 
 
 @pytest.mark.parametrize(("code", "codec"), [(8, "deflate"), (32946, "deflate"), (5, "lzw"), (50000, "zstd")])
 def test_a_tile_that_unpacks_to_a_gigabyte(served, craft, read, take, peak, code, codec):
     tile = {
-        "deflate": lambda: zlib_bomb(GIGA),
+        "deflate": lambda: craft.zeros(GIGA),
         "zstd": lambda: imagecodecs.zstd_encode(bytes(GIGA)),
         "lzw": lambda: imagecodecs.lzw_encode(bytes(GIGA // 16)),
     }[codec]()
-    limits = {"t259": ("u2", code), "t325": ("u4", [min(len(tile), 80_000)] * 4)}
-    data = craft.one(tile, **limits)
-    href = served.add("a.tif", data)
+    one_tile = {"t322": ("u4", 256), "t323": ("u4", 256), "t324": ("u4", 4096), "t325": ("u4", len(tile))}
+    href = served.add("a.tif", craft.one(tile, **one_tile, t259=("u2", code)))
     for window in (CORNER, Window(row=0, column=0, height=100, width=90)):
-        with peak() as cost:
-            try:
-                _, pixels = take(href, window)
-            except AssetUnreadable:
-                continue
-            assert not pixels.values.any()
+        with peak() as cost, contextlib.suppress(AssetUnreadable):
+            assert not take(href, window)[1].values.any()
         assert cost.extra < MUCH
 
 
@@ -123,16 +120,16 @@ def test_the_beginning_of_a_tile_that_unpacks_to_a_gigabyte(served, craft, take,
     """Its first rows are all that is unpacked, and they are right."""
     packer = zlib.compressobj(1)
     start = np.random.default_rng(1).integers(0, 60000, (64, 64)).astype("<u2").tobytes()
-    tile = packer.compress(start * 8) + packer.flush(zlib.Z_SYNC_FLUSH) + zlib_bomb(GIGA)[2:]
+    tile = packer.compress(start * 8) + packer.flush(zlib.Z_SYNC_FLUSH) + craft.zeros(GIGA)[2:]
     sides = {"t322": ("u4", 512), "t323": ("u4", 512)}
     changes = {
         **sides,
         "t256": ("u4", 512),
         "t257": ("u4", 512),
         "t324": ("u4", 4096),
-        "t325": ("u4", 200_000),
+        "t325": ("u4", len(tile)),
     }
-    href = served.add("a.tif", craft.one(tile.ljust(200_000, b"\0"), **changes))
+    href = served.add("a.tif", craft.one(tile, **changes))
     with peak() as cost:
         _, pixels = take(href, Window(row=0, column=0, height=10, width=512))
     np.testing.assert_array_equal(pixels.values.ravel(), np.frombuffer(start * 8, "<u2")[: 10 * 512])
@@ -198,7 +195,7 @@ def test_a_lerc_tile_that_announces_much(served, craft, read, take, peak, lie, o
 
 @pytest.mark.parametrize("outer", [1, 2])
 def test_a_packed_lerc_tile_that_unpacks_to_a_gigabyte(served, craft, take, peak, outer):
-    tile = zlib_bomb(GIGA) if outer == 1 else imagecodecs.zstd_encode(bytes(GIGA))
+    tile = craft.zeros(GIGA) if outer == 1 else imagecodecs.zstd_encode(bytes(GIGA))
     changes = {**LERC, "t50674": ("u4", [4, outer]), "t325": ("u4", [min(len(tile), 80_000)] * 4)}
     refused(served, peak, take, craft.one(tile, **changes))
 
@@ -322,11 +319,8 @@ def test_an_overview_that_cannot_be(served, craft, take, peak, changes):
     data = craft.file([craft.sound(), craft.sound(**{**half, **changes})], craft.packed)
     href = served.add("a.tif", data)
     for level in (0, 1):
-        with peak() as cost:
-            try:
-                info, pixels = take(href, CORNER, level)
-            except (AssetUnreadable, IndexError):
-                continue
+        with peak() as cost, contextlib.suppress(AssetUnreadable, IndexError):
+            info, pixels = take(href, CORNER, level)
             assert pixels.values.shape == (20, 20)
             assert pixels.values.dtype == info.dtype
             if level == 0:
@@ -424,8 +418,8 @@ def test_changed_bytes_in_a_header(served, write, read, peak, options):
     _, data = small_cog(write, read, **options)
     cases = list(mutated(data, header_length(data), range(120)))
     with peak() as cost:
-        found = run(read_all(served, cases, AnyReader(CogReader(read.quick))))
-    assert cost.extra < MUCH
+        found = run(read_all(served, cases, AnyReader(CogReader())))
+    assert cost.extra < 5 * MUCH
     truths = [gdal_reads(case) if one else None for one, case in zip(found, cases, strict=True)]
     both = [(one, truth) for one, truth in zip(found, truths, strict=True) if one and truth is not None]
     assert len(both) > 20
@@ -441,6 +435,6 @@ def test_changed_bytes_in_tiles(served, write, read, peak, options):
     start = header_length(data)
     cases = [data[:start] + case for case in mutated(data[start:], len(data) - start, range(60))]
     with peak() as cost:
-        found = run(read_all(served, cases, CogReader(read.quick)))
-    assert cost.extra < MUCH
+        found = run(read_all(served, cases, CogReader()))
+    assert cost.extra < 5 * MUCH
     assert {one[0].grid.shape for one in found if one} <= {(600, 500)}

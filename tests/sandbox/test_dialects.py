@@ -4,16 +4,13 @@ import pytest
 import requests
 from pystac_client import Client, ItemSearch
 
-from multisat.sandbox import Sandbox
-
 OCEAN = [-30, 0, -29, 1]
 S2, HLS = ["sentinel-2-l2a"], ["HLSS30_2.0"]
 
 
 @pytest.fixture(scope="module")
-def box():
-    with Sandbox() as running:
-        yield running
+def box(sandbox):
+    return sandbox
 
 
 @pytest.fixture(scope="module")

@@ -2,17 +2,10 @@
 
 from datetime import UTC, datetime
 
-import pytest
 import requests
 
 from multisat.sandbox import Sandbox
 from multisat.sandbox.secure.accounts import SUBSCRIPTION_KEY
-
-
-@pytest.fixture
-def box():
-    with Sandbox(secure=True, token_seconds=30) as running:
-        yield running
 
 
 def asset(box, collection, key):

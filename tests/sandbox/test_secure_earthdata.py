@@ -13,12 +13,6 @@ ADA = basic(USER, USERS[USER])
 
 
 @pytest.fixture
-def box():
-    with Sandbox(secure=True, token_seconds=30) as running:
-        yield running
-
-
-@pytest.fixture
 def address(box):
     entry = next(e for e in box.scenes if e.provider == "nasa-cmr" and e.place == "munich")
     body = {"collections": [entry.collection], "ids": [entry.id]}

@@ -14,12 +14,6 @@ from multisat.sandbox import Fault, Sandbox
 from multisat.sandbox.secure.accounts import USER, USERS
 
 
-@pytest.fixture
-def box():
-    with Sandbox(secure=True) as running:
-        yield running
-
-
 def test_every_host_has_an_address_of_its_own(box):
     assert len({urlsplit(url).netloc for url in box.hosts.values()}) == len(box.hosts) == 9
     if os.uname().sysname == "Linux":

@@ -13,12 +13,6 @@ PASSWORD = {"grant_type": "password", "username": USER, "password": USERS[USER],
 
 
 @pytest.fixture
-def box():
-    with Sandbox(secure=True, token_seconds=30) as running:
-        yield running
-
-
-@pytest.fixture
 def post(box):
     def send(where="TOKEN", **form):
         return requests.post(box.environment[f"MULTISAT_CDSE_{where}_URL"], data=form, timeout=10)

@@ -7,8 +7,6 @@ import xarray as xr
 from affine import Affine
 from rasterio.crs import CRS
 
-from multisat.sandbox import Sandbox
-
 CUSTOM = CRS.from_proj4(
     "+proj=laea +lat_0=48.3 +lon_0=11.5 +x_0=12345 +y_0=54321 +datum=WGS84 +units=m"
 ).to_wkt(version="WKT2_2019")
@@ -18,14 +16,6 @@ PLACES = {
     "custom": (CUSTOM, Affine(30, 0, 12000, 0, -30, 55000)),
 }
 TIMES = ("2023-05-04T10:16:43.024", "2023-05-14T10:16:43.500", "2023-06-01")
-
-
-@pytest.fixture(scope="module")
-def box():
-    with Sandbox() as running, pytest.MonkeyPatch.context() as patch:
-        for name, url in running.environment.items():
-            patch.setenv(name, url)
-        yield running
 
 
 def make(place="utm", *, shape=(3, 20, 30), raw=False, mask=True, seed=1):
@@ -74,3 +64,54 @@ def transform():
 @pytest.fixture
 def crs():
     return lambda place: CRS.from_user_input(PLACES[place][0])
+
+
+@pytest.fixture(params=PLACES)
+def place(request):
+    """Each of the places in turn."""
+    return request.param
+
+
+def open_cube(path, **options):
+    engine = {".nc": "h5netcdf", ".zarr": "zarr"}[path.suffix]
+    return xr.open_dataset(path, engine=engine, decode_coords="all", **options)
+
+
+@pytest.fixture
+def opened():
+    """Open a file as a user does with xarray: ``opened(path, mask_and_scale=False)``."""
+    return open_cube
+
+
+@pytest.fixture
+def comes_back():
+    """Hold that xarray and rioxarray read back what was written: ``comes_back(path, data, "utm")``."""
+
+    def check(path, data, place):
+        with open_cube(path) as again:
+            for name in ("red", "nir", "mask"):
+                np.testing.assert_array_equal(again[name], data[name])
+                assert again[name].dtype == data[name].dtype
+            for name in ("time", "y", "x", "cloud_cover"):
+                np.testing.assert_array_equal(again[name], data[name])
+            assert [str(v) for v in again.item.values] == data.item.values.tolist()
+            assert again.rio.crs == CRS.from_user_input(PLACES[place][0])
+            assert again.rio.transform(recalc=False) == PLACES[place][1]
+            assert np.isnan(again.red.rio.encoded_nodata)
+        assert list(path.parent.iterdir()) == [path]
+
+    return check
+
+
+@pytest.fixture
+def breaking(cube):
+    """A lazy cube whose red cannot be computed: the disk is full."""
+    dask = pytest.importorskip("dask.array")
+
+    def fail(_block):
+        raise OSError("the disk is full")
+
+    data = cube()
+    empty = np.empty((0, 0, 0))
+    values = dask.from_array(data.red.values).map_blocks(fail, dtype="float32", meta=empty)
+    return data.assign(red=(data.red.dims, values))

@@ -12,8 +12,6 @@ import xarray as xr
 import multisat as ms
 from multisat.writing import write_cog
 
-PLACES = ("utm", "degrees", "custom")
-
 
 @pytest.fixture
 def loaded(box):
@@ -46,7 +44,6 @@ def test_one_file_per_step_opens_with_everything_in_place(loaded, tmp_path):
                 np.testing.assert_array_equal(file.read(band), loaded[name].values[index])
 
 
-@pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("shape", [(2, 20, 30), (1, 1, 1), (1, 1, 7)])
 @pytest.mark.parametrize("lazy", [False, True])
 def test_place_and_numbers_come_back(cube, crs, transform, tmp_path, place, shape, lazy):
@@ -63,7 +60,6 @@ def test_place_and_numbers_come_back(cube, crs, transform, tmp_path, place, shap
             np.testing.assert_allclose(again.x, data.x, rtol=1e-12)
 
 
-@pytest.mark.parametrize("place", PLACES)
 def test_a_part_of_a_cube_has_its_own_place(cube, transform, tmp_path, place):
     part = cube(place, shape=(1, 20, 30)).isel(y=slice(3, 12), x=slice(5, 6))
     with rasterio.open(write_cog(part, tmp_path)[0]) as file:

@@ -13,33 +13,18 @@ import zarr
 import multisat as ms
 from multisat.writing import write_zarr
 
-PLACES = ("utm", "degrees", "custom")
 NEW_GDAL = tuple(map(int, rasterio.__gdal_version__.split(".")[:2])) >= (3, 12)
 
 
-def opened(path, **options):
-    return xr.open_dataset(path, engine="zarr", decode_coords="all", **options)
-
-
-@pytest.mark.parametrize("place", PLACES)
 @pytest.mark.parametrize("shape", [(3, 20, 30), (1, 1, 1)])
 @pytest.mark.parametrize("lazy", [False, True])
-def test_xarray_and_rioxarray_read_everything_back(cube, crs, transform, tmp_path, place, shape, lazy):
+def test_xarray_and_rioxarray_read_everything_back(cube, comes_back, opened, tmp_path, place, shape, lazy):
     data = cube(place, shape=shape)
     path = write_zarr(data.chunk(time=2, y=7) if lazy else data, tmp_path / "cube.zarr")
+    comes_back(path, data, place)
     with opened(path) as again:
-        for name in ("red", "nir", "mask"):
-            np.testing.assert_array_equal(again[name], data[name])
-            assert again[name].dtype == data[name].dtype
-        np.testing.assert_array_equal(again.time, data.time)
-        np.testing.assert_array_equal(again.y, data.y)
-        assert [str(v) for v in again.item.values] == data.item.values.tolist()
-        assert again.rio.crs == crs(place)
-        assert again.rio.transform(recalc=False) == transform(place)
-        assert np.isnan(again.red.rio.encoded_nodata)
         assert again.red.encoding["grid_mapping"] == "spatial_ref"
     assert zarr.open_group(path, mode="r").metadata.zarr_format == 3
-    assert [p.name for p in tmp_path.iterdir()] == ["cube.zarr"]
 
 
 def test_plain_xarray_opens_it_without_a_warning(cube, tmp_path):
@@ -51,7 +36,6 @@ def test_plain_xarray_opens_it_without_a_warning(cube, tmp_path):
 @pytest.mark.skipif(
     not NEW_GDAL, reason=f"GDAL {rasterio.__gdal_version__} cannot read Zarr 3 as it is today"
 )
-@pytest.mark.parametrize("place", PLACES)
 def test_gdal_reads_the_same(cube, crs, transform, tmp_path, place):
     data = cube(place)
     path = write_zarr(data, tmp_path / "cube.zarr")
@@ -61,7 +45,7 @@ def test_gdal_reads_the_same(cube, crs, transform, tmp_path, place):
         np.testing.assert_array_equal(file.read(), data.red)
 
 
-def test_whole_numbers_keep_no_data_and_scale(cube, tmp_path):
+def test_whole_numbers_keep_no_data_and_scale(cube, opened, tmp_path):
     data = cube(raw=True)
     path = write_zarr(data, tmp_path / "raw.zarr")
     with opened(path, mask_and_scale=False) as again:
@@ -82,7 +66,7 @@ def test_whole_numbers_keep_no_data_and_scale(cube, tmp_path):
         ({"time": 2, "y": (100, 500), "x": (300, 400)}, None, (2, 100, 300)),
     ],
 )
-def test_chunks(cube, tmp_path, chunked, wanted, expected):
+def test_chunks(cube, opened, tmp_path, chunked, wanted, expected):
     data = cube(shape=(2, 600, 700), mask=False)
     path = write_zarr(data.chunk(chunked) if chunked else data, tmp_path / "c.zarr", chunks=wanted)
     assert zarr.open_group(path, mode="r")["red"].chunks == expected
@@ -90,7 +74,7 @@ def test_chunks(cube, tmp_path, chunked, wanted, expected):
         np.testing.assert_array_equal(again.red, data.red)
 
 
-def test_an_empty_store_is_filled_block_by_block(cube, crs, tmp_path):
+def test_an_empty_store_is_filled_block_by_block(cube, opened, crs, tmp_path):
     data = cube(shape=(3, 40, 50), raw=True).assign(ndvi=cube(shape=(3, 40, 50)).red)
     path = write_zarr(data, tmp_path / "cube.zarr", compute=False, chunks={"y": 16, "x": 16})
     assert not list(path.glob("ndvi/c/**/*"))
@@ -126,7 +110,7 @@ def test_an_empty_store_is_filled_block_by_block(cube, crs, tmp_path):
     ],
 )
 @pytest.mark.parametrize("auto", [False, True])
-def test_a_region_that_cuts_a_chunk_is_refused(cube, tmp_path, region, said, auto):
+def test_a_region_that_cuts_a_chunk_is_refused(cube, opened, tmp_path, region, said, auto):
     data = cube(shape=(3, 40, 50))
     path = write_zarr(data, tmp_path / "cube.zarr", compute=False, chunks={"y": 16, "x": 16})
     with pytest.raises(ms.UsageError, match=said):
@@ -158,28 +142,29 @@ def test_a_block_from_elsewhere_is_refused(cube, tmp_path, spoil, region, said):
 FILL = """
 import sys, xarray as xr
 from multisat.writing import write_zarr
-source, target, start = sys.argv[1], sys.argv[2], int(sys.argv[3])
+source, target, first = sys.argv[1], sys.argv[2], int(sys.argv[3])
+blocks = [(y, x) for y in range(0, 64, 16) for x in range(0, 64, 16)]
 with xr.open_dataset(source, engine="zarr", decode_coords="all", chunks={}) as data:
-    for x in range(0, 64, 16):
-        write_zarr(data.isel(y=slice(start, start + 16), x=slice(x, x + 16)), target, region="auto")
+    for y, x in blocks[first::2]:
+        write_zarr(data.isel(y=slice(y, y + 16), x=slice(x, x + 16)), target, region="auto")
 """
 
 
-def test_processes_write_side_by_side(cube, tmp_path):
+def test_processes_write_side_by_side(cube, opened, tmp_path):
     data = cube(shape=(3, 64, 64))
     source = write_zarr(data, tmp_path / "source.zarr")
     target = write_zarr(data, tmp_path / "target.zarr", compute=False, chunks={"time": 3, "y": 16, "x": 16})
     running = [
-        subprocess.Popen([sys.executable, "-c", FILL, str(source), str(target), str(start)])
-        for start in (0, 16, 32, 48)
+        subprocess.Popen([sys.executable, "-c", FILL, str(source), str(target), first])
+        for first in ("0", "1")
     ]
-    assert [one.wait(timeout=60) for one in running] == [0, 0, 0, 0]
+    assert [one.wait(timeout=100) for one in running] == [0, 0]
     with opened(target) as again:
         for name in data.data_vars:
             np.testing.assert_array_equal(again[name], data[name])
 
 
-def test_a_store_is_replaced_only_if_asked_and_only_a_store(cube, tmp_path):
+def test_a_store_is_replaced_only_if_asked_and_only_a_store(cube, opened, tmp_path):
     path = write_zarr(cube(), tmp_path / "cube.zarr")
     with pytest.raises(ms.UsageError, match="there already"):
         write_zarr(cube(), path)
@@ -195,24 +180,16 @@ def test_a_store_is_replaced_only_if_asked_and_only_a_store(cube, tmp_path):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["cube.zarr", "photos.zarr"]
 
 
-def test_an_interrupted_write_leaves_what_was_there(cube, tmp_path):
-    dask = pytest.importorskip("dask.array")
+def test_an_interrupted_write_leaves_what_was_there(cube, breaking, opened, tmp_path):
     path = write_zarr(cube(), tmp_path / "cube.zarr")
-
-    def broken(_block):
-        raise OSError("the disk is full")
-
-    data = cube()
-    values = dask.from_array(data.red.values).map_blocks(broken, dtype="float32", meta=np.empty((0, 0, 0)))
-    data["red"] = data.red.dims, values
     with pytest.raises(OSError, match="disk is full"):
-        write_zarr(data, path, mode="w")
+        write_zarr(breaking, path, mode="w")
     with opened(path) as again:
         np.testing.assert_array_equal(again.red, cube().red)
     assert [p.name for p in tmp_path.iterdir()] == ["cube.zarr"]
 
 
-def test_hostile_text_stays_text(cube, tmp_path):
+def test_hostile_text_stays_text(cube, opened, tmp_path):
     names = ["../../etc/passwd", "a/b\\c:d", "https://host.example/a.tif?sig=s3cr3t"]
     path = write_zarr(cube().assign_coords(item=("time", names)), tmp_path / "cube.zarr")
     with opened(path) as again:
