@@ -41,7 +41,7 @@ def dance(login: Credential, login_url: str, host: str) -> str:
             cookies.update(answer.cookies)
             if known and cookies:
                 return _joined(cookies)
-        where = _location(answer)
+        where = answer.location
         if where is None:
             break
         url = next_address(url, where)
@@ -65,11 +65,6 @@ def _check(answer: Answer, login: Credential, url: str) -> None:
             provider=_NAME,
             hint=f"check them, then: multisat login {_NAME}",
         )
-
-
-def _location(answer: Answer) -> str | None:
-    named = {name.lower(): value for name, value in answer.headers.items()}
-    return named.get("location") if 300 <= answer.status < 400 else None  # noqa: PLR2004 - redirects
 
 
 def _joined(cookies: dict[str, str]) -> str:

@@ -6,6 +6,7 @@ import threading
 from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
+from urllib.parse import urljoin
 
 from multisat.auth import Credential, Secret, find
 from multisat.auth.asking import ask, refused
@@ -128,6 +129,8 @@ class Earthdata:
         answer, _ = ask(NAME, "GET", href, headers={**Pass.of(secret).headers, "Range": "bytes=0-0"})
         if answer.status == HTTPStatus.FORBIDDEN:
             raise _forbidden(answer.told)
+        if answer.location is not None and not belongs_to(urljoin(href, answer.location), (login_url(),)):
+            return  # the login holds; what ended is the signed address it led to
         if login.kind == "token" and answer.status == HTTPStatus.UNAUTHORIZED:
             text = f"the Earthdata token of {login.where} was refused; it has ended or was revoked"
             hint = f"make a new one at {login_url()}/profile, or: multisat login {NAME}"

@@ -46,7 +46,11 @@ class PlanetaryComputer(StacProvider):
         return CredentialStatus(found=True, where=key.where)
 
     def prove(self) -> Proof:
-        """Ask for one signature; see ``Provider.prove``."""
+        """Ask for one signature; see ``Provider.prove``.
+
+        Raises:
+            UsageError: The setting ``probe`` is no account and container.
+        """
         place = setting(self.name, "probe") or PROBE
         return Proof(
             works=True, seconds=self._signer.tokens(place).get().left, note=f"a signature for {place}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import threading
 import time
 from functools import partial
@@ -17,6 +18,7 @@ from multisat.auth.renewing import Renewing, Token
 from multisat.auth.wants import PLANETARY_COMPUTER
 from multisat.config import setting
 from multisat.contracts import Access
+from multisat.errors import UsageError
 
 NAME = PLANETARY_COMPUTER.provider
 BLOBS = ".blob.core.windows.net"
@@ -26,6 +28,8 @@ _DEFAULT_URL = "https://planetarycomputer.microsoft.com/api/sas/v1/token"
 PROBE = "sentinel2l2a01/sentinel2-l2"
 """Account and container of Sentinel-2, to try signing with (recorded items, 2025-07-31)."""
 _HEADER = "Ocp-Apim-Subscription-Key"
+_PLACE = re.compile(r"[a-z0-9]{3,24}/(\$root|\$web|[a-z0-9](-?[a-z0-9]){2,62})")
+"""Account and container as Azure allows them (its naming rules, 2025-07); no more gets into an address."""
 _OPEN_FOR = 600.0
 """Seconds it is remembered that a container needs no signature."""
 
@@ -75,7 +79,12 @@ class Signer:
 
         Args:
             place: ``ACCOUNT/CONTAINER``.
+
+        Raises:
+            UsageError: It is not.
         """
+        if not _PLACE.fullmatch(place):
+            raise UsageError("no account and container of Azure", hint="such as " + PROBE)
         url, key = f"{sas_url()}/{place}", subscription_key()
         with self._lock:
             known = (url, key.secret if key else None)
@@ -89,11 +98,13 @@ def container(href: str) -> str | None:
     blobs = setting(NAME, "blob_url")
     path = [part for part in urlsplit(href).path.split("/") if part] if "://" in href else []
     if blobs and belongs_to(href, (origin(blobs),)):
-        return "/".join(path[:2]) if len(path) > 2 else None  # noqa: PLR2004 - account, container, file
-    account = host_of(href).partition(".")[0]
-    if not belongs_to(href, (BLOBS,)) or account in OPEN_ACCOUNTS or len(path) < 2:  # noqa: PLR2004
+        account, *path = path or [""]
+    elif belongs_to(href, (BLOBS,)) and host_of(href).removesuffix(BLOBS) not in OPEN_ACCOUNTS:
+        account = host_of(href).removesuffix(BLOBS)
+    else:
         return None
-    return f"{account}/{path[0]}"
+    place = f"{account}/{path[0]}" if len(path) > 1 else ""
+    return place if _PLACE.fullmatch(place) else None
 
 
 def fetch(url: str, key: Credential | None) -> Token:
