@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.steps.drawing import recipes
 
@@ -12,6 +12,7 @@ from multisat.recipe import Recipe
 from multisat.steps import Steps, gaussian
 
 
+@settings(deadline=None)
 @given(recipes())
 def test_any_recipe_comes_back_equal(steps):
     data = steps.to_dict()
@@ -22,6 +23,7 @@ def test_any_recipe_comes_back_equal(steps):
     assert str(again) == str(steps)
 
 
+@settings(deadline=None)
 @given(recipes(Recipe))
 def test_a_recipe_stays_one_that_runs(recipe):
     assert isinstance(recipe, Recipe)
@@ -111,6 +113,7 @@ _JSON = st.recursive(
 )
 
 
+@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(("bands", "mask", "index", "composite", "smooth", "anomaly", "clip", "zonal")), _JSON

@@ -3,7 +3,7 @@
 from dataclasses import FrozenInstanceError, fields, is_dataclass
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from tests.steps.drawing import recipes
 
 from multisat.recipe import Recipe
@@ -21,6 +21,7 @@ def test_each_word_gives_a_new_recipe_and_leaves_the_old_one():
     assert second == Recipe().mask("clear").index("NDVI")
 
 
+@settings(deadline=None)
 @given(recipes())
 def test_nothing_inside_can_be_set(steps):
     values = [steps, *(getattr(steps, one.name) for one in fields(steps)), *steps.formulas]
@@ -31,6 +32,7 @@ def test_nothing_inside_can_be_set(steps):
         assert isinstance(hash(value), int)
 
 
+@settings(deadline=None)
 @given(recipes())
 def test_what_is_given_out_does_not_change_what_is_kept(steps):
     before = steps.to_dict()
