@@ -8,6 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from itertools import pairwise
 
+import numpy as np
+
 from multisat.cube.overpasses import overpasses
 from multisat.model import Scene, TimeRange
 from multisat.model.periods import Period, index_of
@@ -40,9 +42,9 @@ class Series:
         """The time steps of each period, by position; all of them in one if they are kept."""
         if not self.periods:
             return (range(len(self.groups)),)
-        at = index_of([begin(group) for group in self.groups], self.periods).tolist()
-        firsts = [sum(index < number for index in at) for number in range(len(self.periods) + 1)]
-        return tuple(range(first, last) for first, last in pairwise(firsts))
+        at = index_of([begin(group) for group in self.groups], self.periods)
+        firsts = np.searchsorted(at, np.arange(len(self.periods) + 1))
+        return tuple(range(first, last) for first, last in pairwise(firsts.tolist()))
 
     @property
     def length(self) -> int:
