@@ -94,7 +94,9 @@ def test_a_pixel_with_too_few_values_stays_as_it_is(looks):
 
 
 def test_two_values_are_joined_by_a_line():
-    np.testing.assert_allclose(whittaker(column(1, NAN, NAN, 4), smoothness=10).ravel(), [1, 2, 3, 4], rtol=1e-6)
+    np.testing.assert_allclose(
+        whittaker(column(1, NAN, NAN, 4), smoothness=10).ravel(), [1, 2, 3, 4], rtol=1e-6
+    )
 
 
 def test_empty_steps_before_and_after_change_nothing():
