@@ -59,7 +59,7 @@ def test_time_steps_that_are_kept_are_told(field):
 def test_a_table_is_told_by_features_and_periods(box):
     both = ms.AOIs.of([box.places["munich"], ms.AOI.of((11.50, 48.315, 11.505, 48.318))])
     plan = NDVI.zonal("mean").plan(both, "2023-05/2023-06", **PC)
-    assert len(plan.areas) == 2
+    assert len(plan.task.features) == 2
     assert "gives: a table of 2 features x 2" in plan.explain()
 
 

@@ -42,13 +42,12 @@ def sandbox(port: int, print_environment: bool, secure: bool, token_seconds: flo
     if print_environment:
         _print(box.environment)
         return
-    with box:
+    with suppress(KeyboardInterrupt), box:
         _print(box.environment)
         if secure:
             _print_accounts()
         click.echo(f"serving synthetic scenes at {box.url}; end with Ctrl-C", err=True)
-        with suppress(KeyboardInterrupt):
-            threading.Event().wait()
+        threading.Event().wait()
 
 
 def _print(environment: dict[str, str]) -> None:

@@ -17,6 +17,7 @@ class Capabilities:
         native: Its own collection ids that are accepted as names, too.
         search: Whether it lists scenes.
         assets: Whether its scenes' pixels can be read from files.
+        recipes: Whether it computes recipes itself; see ``Provider.engine``.
         counts: Whether it says how many scenes match before they are read.
         login: Whether it asks for an account: never, optionally, for reading pixels, or for all.
     """
@@ -25,13 +26,14 @@ class Capabilities:
     native: tuple[str, ...] = ()
     search: bool = True
     assets: bool = True
+    recipes: bool = False
     counts: bool = False
     login: Login = "none"
 
     @property
     def summary(self) -> str:
         """The abilities as words, for tables."""
-        return ", ".join(word for word in ("search", "assets", "counts") if getattr(self, word))
+        return ", ".join(word for word in ("search", "assets", "recipes", "counts") if getattr(self, word))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,7 +10,9 @@ from multisat.contracts.access import Access
 from multisat.contracts.capabilities import Capabilities, CredentialStatus
 from multisat.contracts.deadline import Deadline
 from multisat.contracts.proof import Proof
+from multisat.contracts.remote import RemoteEngine
 from multisat.contracts.search import Search
+from multisat.errors import UnsupportedOperation
 from multisat.model import Asset, Request, Scene
 
 
@@ -60,6 +62,16 @@ class Provider(ABC):
             CredentialsError: A login is needed and none is there.
         """
         return Access(href=asset.href)
+
+    def engine(self) -> RemoteEngine:
+        """Return what computes recipes at the service; nothing is asked of it yet.
+
+        Raises:
+            UnsupportedOperation: It computes none.
+        """
+        raise UnsupportedOperation(
+            f"{self.name} computes no recipes", provider=self.name, hint="load its files and compute here"
+        )
 
     def credentials(self) -> CredentialStatus:
         """Return whether a login was found. Reads files and environment, asks no network."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from multisat.contracts import Cost
 from multisat.recipe.cap import Cap
-from multisat.recipe.cost import Cost
 from multisat.recipe.plan import Plan
 from multisat.recipe.recipe import Recipe
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
+from multisat.contracts import Provider
 from multisat.cube.gridding import grid_of
 from multisat.cube.selecting import worth_reading
 from multisat.cube.warnings import tell
@@ -48,9 +49,10 @@ def bind(
     )
     if request.time is None:
         raise UsageError("a recipe needs a time range", hint='such as "2023" or "2023-05/2023-09"')
-    found = searched(request, on, deadline)
+    engine, archives = place(on)
+    found = searched(request, archives, deadline)
     scenes = _worth(steps, found)
-    before = _baseline(steps, request, on, deadline)
+    before = _baseline(steps, request, archives, deadline)
     pixels = grid_of(
         scenes,
         steps.needs,
@@ -60,8 +62,28 @@ def bind(
         crs=crs,
         like=grid,
     )
-    task = Task(steps=steps, request=request, scenes=scenes, grid=pixels, baseline=before)
-    return Plan(task=task, areas=areas, outcomes=found.outcomes)
+    task = Task(steps=steps, request=request, scenes=scenes, grid=pixels, baseline=before, areas=areas)
+    return Plan(task=task, outcomes=found.outcomes, engine=engine)
+
+
+def place(on: str | Sequence[str] | None) -> tuple[str | None, list[Provider]]:
+    """Return the service that computes, or None for this machine, and the archives to search.
+
+    Archives whose files cannot be read here compute themselves; they are taken only if they are named.
+
+    Raises:
+        UsageError: A provider is unknown, or a service that computes is named among archives.
+    """
+    providers = chosen(on)
+    engines = [one for one in providers if not one.capabilities.assets and one.capabilities.recipes]
+    if not on:
+        return None, [one for one in providers if one not in engines]
+    if engines and len(providers) > 1:
+        raise UsageError(
+            f"a recipe runs in one place, and {engines[0].name} is one of its own",
+            hint=f'name it alone, on="{engines[0].name}", or leave it out',
+        )
+    return (engines[0].name if engines else None), providers
 
 
 def usual(steps: Steps) -> tuple[str, ...]:
@@ -76,14 +98,14 @@ def usual(steps: Steps) -> tuple[str, ...]:
     return (_USUAL[kind],)
 
 
-def searched(request: Request, on: str | Sequence[str] | None, deadline: float | None) -> SearchResult:
+def searched(request: Request, on: Sequence[Provider], deadline: float | None) -> SearchResult:
     """Search; what is missing from the answer is told, or raised if there is no scene at all.
 
     Raises:
         NothingFound: No scene matches.
         ProviderError: There is none, and an archive failed.
     """
-    found = fan_out(request, chosen(on), deadline=deadline)
+    found = fan_out(request, on, deadline=deadline)
     asked = [one for one in found.outcomes if one.status is not Status.SKIPPED]
     lacking = [one for one in asked if not one.complete]
     if not found.scenes:
@@ -106,7 +128,7 @@ def _nothing(request: Request, found: SearchResult, *, holders: int) -> NothingF
 
 
 def _baseline(
-    steps: Steps, request: Request, on: str | Sequence[str] | None, deadline: float | None
+    steps: Steps, request: Request, on: Sequence[Provider], deadline: float | None
 ) -> tuple[Scene, ...]:
     if steps.compared is None:
         return ()

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from multisat.contracts import Cost
 from multisat.errors import UsageError
-from multisat.recipe.cost import Cost
 
 _TEXT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*([A-Za-z][A-Za-z ]*)\s*")
 _BYTES = {"b": 1, "kb": 1e3, "mb": 1e6, "gb": 1e9, "tb": 1e12, "kib": 2**10, "mib": 2**20, "gib": 2**30}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import shapely
 
+from multisat.contracts import Cost
 from multisat.model import AOI, Asset, Grid, Scene
 from multisat.stac.footprints import footprints
 from multisat.steps import Task
@@ -21,34 +21,6 @@ _PACKED = 0.6
 _HEADER = 16384
 _AT_ONCE, _ROUND_TRIP, _RATE = 64, 0.1, 20e6
 """Requests in flight, seconds each, bytes a second: a usual line to a bucket on another continent."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Cost:
-    """What a plan costs. An estimate: good to a factor of two or so, since files are not opened for it.
-
-    Attributes:
-        scenes: Scenes that are read.
-        files: Files that are opened.
-        requests: HTTP requests; fewer if headers are remembered from before.
-        bytes: Bytes that are downloaded.
-        seconds: On a line of 20 MB/s with 0.1 s a round trip.
-        units: Of the service that does the work, such as ``{"processing units": 12.5}``.
-    """
-
-    scenes: int
-    files: int
-    requests: int
-    bytes: int
-    seconds: float
-    units: tuple[tuple[str, float], ...] = ()
-
-    def __str__(self) -> str:
-        said = (
-            f"about {self.requests:,} requests for {self.files:,} files of {self.scenes:,} scenes, "
-            f"{self.bytes / 1e6:,.1f} MB, {self.seconds:,.0f} s"
-        )
-        return said + "".join(f", {number:,.1f} {unit}" for unit, number in self.units)
 
 
 def local_cost(task: Task) -> Cost:

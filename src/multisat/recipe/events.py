@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from multisat.changes import Side, around, same_orbit
 from multisat.model import AOI, Outcome, Request
-from multisat.recipe.binding import searched
+from multisat.recipe.binding import place, searched
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +50,9 @@ def looks(
         ProviderError: No archive answered.
     """
     times = around(event, days)
+    _, archives = place(on)
     first, second = (
-        searched(Request.of(aoi, time, collections=(collection,)), on, deadline) for time in times
+        searched(Request.of(aoi, time, collections=(collection,)), archives, deadline) for time in times
     )
     before, after = same_orbit((first.scenes, second.scenes), times, orbit)
     return Looks(aoi=aoi, before=before, after=after, outcomes=(*first.outcomes, *second.outcomes))

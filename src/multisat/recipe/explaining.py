@@ -17,7 +17,9 @@ _MANY = 12
 
 def explained(plan: Plan) -> str:
     """Return what a plan does, a line each."""
-    return "\n".join([*_reads(plan.task), *_does(plan.task), *_gives(plan), f"cost: {plan.cost()}"])
+    return "\n".join(
+        [*_reads(plan.task), *_does(plan.task), *_gives(plan), *_where(plan), f"cost: {plan.cost()}"]
+    )
 
 
 def _reads(task: Task) -> Iterator[str]:
@@ -45,9 +47,17 @@ def _gives(plan: Plan) -> Iterator[str]:
         shown = labels if len(labels) <= _MANY else [*labels[:3], "...", labels[-1]]
         yield f"periods: {len(labels)} ({', '.join(shown)})"
     if task.steps.zoned is not None:
-        yield f"gives: a table of {len(plan.areas)} features x {len(spans) or 'time steps'}"
+        yield f"gives: a table of {len(plan.task.features)} features x {len(spans) or 'time steps'}"
         return
     steps = str(len(spans)) if spans else "one per overpass"
     names = ", ".join(f"{name} (float32)" for name in task.steps.variables)
     more = ", count (uint16)" if spans else ", mask (uint8)" if task.steps.masked else ""
     yield f"gives: {names}{more}; time {steps}, y {task.grid.shape[0]}, x {task.grid.shape[1]}"
+
+
+def _where(plan: Plan) -> Iterator[str]:
+    if plan.engine is None:
+        return
+    verdict = plan.can_run()
+    yield f"computed at {plan.engine}" if verdict else f"not possible at {plan.engine}:"
+    yield from (f"  {reason}" for reason in verdict.reasons)

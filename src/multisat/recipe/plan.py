@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from multisat.contracts import Cost, RemoteEngine, RemoteJob, Verdict
 from multisat.errors import UsageError
 from multisat.federate.loading import open_asset
-from multisat.model import AOIs, Outcome, Scene
+from multisat.model import Outcome, Scene
+from multisat.plugins import registry
 from multisat.recipe.cap import Cap
-from multisat.recipe.cost import Cost, local_cost
+from multisat.recipe.cost import local_cost
 from multisat.recipe.explaining import explained
 from multisat.steps import Task
 
@@ -25,13 +27,13 @@ class Plan:
 
     Attributes:
         task: Steps, request, scenes and grid.
-        areas: The features of zonal statistics; one area otherwise.
         outcomes: What each archive answered.
+        engine: Name of the service that computes it; None is this machine.
     """
 
     task: Task
-    areas: AOIs
     outcomes: tuple[Outcome, ...] = ()
+    engine: str | None = None
 
     def explain(self) -> str:
         """Return what will be done, step by step, with the shape, type and unit of the result."""
@@ -39,7 +41,37 @@ class Plan:
 
     def cost(self) -> Cost:
         """Return an estimate of what it costs; nothing is opened for it."""
-        return local_cost(self.task)
+        return local_cost(self.task) if self.engine is None else self._remote.cost(self.task)
+
+    def can_run(self) -> Verdict:
+        """Return whether it can run where it is to run, with the reasons if it cannot."""
+        return Verdict() if self.engine is None else self._remote.can_run(self.task)
+
+    def as_code(self, dialect: str | None = None) -> str:
+        """Return the exact request to the service as text that runs without multisat.
+
+        Args:
+            dialect: Such as ``"evalscript"``, ``"curl"``, ``"process-graph"``; None is the service's first.
+
+        Raises:
+            UsageError: It runs on this machine, or the dialect is unknown.
+            UnsupportedOperation: It cannot run there.
+        """
+        if self.engine is None:
+            raise UsageError("a plan on this machine is no request", hint='plan it on="sentinel-hub"')
+        return self._remote.code(self.task, dialect or next(iter(self._remote.dialects), "code"))
+
+    def submit(self, *, cap: str | Cap | None = None, title: str = "") -> RemoteJob:
+        """Start it as a batch job at the service, and return at once; see ``run`` for ``cap``.
+
+        Raises:
+            UsageError: It runs on this machine, or would cost more than the cap.
+            UnsupportedOperation: The service has no batch jobs, or cannot run it.
+        """
+        if self.engine is None:
+            raise UsageError("this machine has no batch jobs", hint='plan it on="openeo"')
+        self._hold(cap)
+        return self._remote.submit(self.task, title=title)
 
     def run(
         self,
@@ -66,8 +98,9 @@ class Plan:
             UsageError: It would cost more than the cap, or take more memory.
             AssetUnreadable: No scene could be read, or one with ``errors="raise"``.
         """
-        if cap is not None:
-            (cap if isinstance(cap, Cap) else Cap.of_text(cap)).check(self.cost())
+        self._hold(cap)
+        if self.engine is not None:
+            return self._pushed_down(chunks, progress)
         if self.task.steps.zoned is not None:
             return self._table(chunks, errors, max_memory, progress)
         import multisat.accessor  # noqa: F401 - gives cubes their .multisat
@@ -82,6 +115,23 @@ class Plan:
             progress=progress,
         )
 
+    @property
+    def _remote(self) -> RemoteEngine:
+        return registry().provider(self.engine or "").engine()
+
+    def _hold(self, cap: str | Cap | None) -> None:
+        if cap is not None:
+            (cap if isinstance(cap, Cap) else Cap.of_text(cap)).check(self.cost())
+
+    def _pushed_down(
+        self, chunks: Mapping[str, int] | None, progress: Callable[[int, int], None] | None
+    ) -> xarray.Dataset | geopandas.GeoDataFrame:
+        import multisat.accessor  # noqa: F401 - gives cubes their .multisat
+
+        if chunks is not None:
+            raise UsageError(f"{self.engine} gives no lazy result", hint="leave out chunks")
+        return self._remote.run(self.task, progress=progress)
+
     def _table(
         self,
         chunks: Mapping[str, int] | None,
@@ -93,7 +143,7 @@ class Plan:
 
         if chunks is not None:
             raise UsageError("a table has no chunks", hint="leave out chunks")
-        return zonal_table(self.task, self.areas, errors=errors, max_memory=max_memory, progress=progress)
+        return zonal_table(self.task, errors=errors, max_memory=max_memory, progress=progress)
 
     def to_dict(self) -> dict[str, Any]:
         """Return what decides the result as JSON values, with item ids and baselines, unsigned."""

@@ -10,7 +10,6 @@ from multisat.cube.block import Block
 from multisat.engine import parts
 from multisat.errors import NothingFound, UsageError
 from multisat.federate.loading import open_asset
-from multisat.model import AOIs
 from multisat.steps import Task
 from multisat.zones import blocks, moments, most_held, summarise, weigh
 
@@ -25,7 +24,6 @@ _BYTES = 4
 
 def zonal_table(
     task: Task,
-    areas: AOIs,
     *,
     errors: Literal["skip", "raise"] = "skip",
     max_memory: float = 4.0,
@@ -35,7 +33,6 @@ def zonal_table(
 
     Args:
         task: A task with ``zoned``.
-        areas: The features.
         errors: See ``Plan.run``.
         max_memory: GiB that values of features may take until all of their blocks are there.
         progress: Called with blocks done and blocks in all.
@@ -47,7 +44,7 @@ def zonal_table(
         NothingFound: No feature touches the grid.
         UsageError: Medians or quantiles would hold more than ``max_memory``.
     """
-    weights = weigh(areas, task.grid)
+    weights = weigh(task.features, task.grid)
     among = blocks(weights)
     if not among:
         raise NothingFound("no feature touches the grid", hint="look at the features and the scenes on a map")

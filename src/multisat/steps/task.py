@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from multisat.model import Grid, Request, Scene
+from multisat.model import AOIs, Grid, Request, Scene
 from multisat.model.periods import Period, periods
 from multisat.steps.steps import Steps
 
@@ -20,6 +20,7 @@ class Task:
         scenes: What to read, in order of time.
         grid: Pixels of the result.
         baseline: Scenes of the anomaly's baseline, in order of time.
+        areas: The features of zonal statistics; None is the area of the request.
     """
 
     steps: Steps
@@ -27,6 +28,12 @@ class Task:
     scenes: tuple[Scene, ...]
     grid: Grid
     baseline: tuple[Scene, ...] = ()
+    areas: AOIs | None = None
+
+    @property
+    def features(self) -> AOIs:
+        """The areas of zonal statistics."""
+        return self.areas if self.areas is not None else AOIs.of(self.request.aoi)
 
     @property
     def periods(self) -> tuple[Period, ...]:
