@@ -39,8 +39,10 @@ class Area:
 
 AREAS = {
     "B1": Area(title="1 block of 1024 x 1024 pixels", across=1, down=1, pixel=5),
+    "B4": Area(title="4 blocks: one output tile of 2048 x 2048 pixels", across=2, down=2, pixel=5),
     "B10": Area(title="10 blocks", across=5, down=2, pixel=5),
     "B100": Area(title="100 blocks", across=10, down=10, pixel=5),
+    "B400": Area(title="400 blocks: 100 output tiles", across=20, down=20, pixel=5),
     "S100": Area(title="1 km, 100 scenes", across=1, down=1, side=100, scenes=100, shift=2100),
     "M1": Area(title="one", across=1, down=1),
     "M4": Area(title="2048 x 2048 pixels of 10 m", across=2, down=2),

@@ -9,6 +9,7 @@ from functools import partial
 from typing import TypeVar
 
 from multisat.raster import together
+from multisat.raster.cores import cores
 
 T = TypeVar("T")
 _SMALL = 2**16
@@ -22,7 +23,7 @@ async def aside(pixels: int, work: Callable[[], T]) -> T:
         pixels: How many pixels it is about.
         work: What to do.
     """
-    return work() if pixels <= _SMALL else await asyncio.to_thread(work)
+    return work() if pixels <= _SMALL else await asyncio.get_running_loop().run_in_executor(cores(), work)
 
 
 async def spread(count: int, pixels: int, work: Callable[[range], None]) -> None:

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,15 +21,11 @@ from multisat.raster.cog.ranges import Identity, RangeFile, refuse_page
 from multisat.raster.cog.refusals import DamagedError, HeaderCutError, NotForEngine, ReplacedError
 from multisat.raster.cog.runs import Run, TilePart, runs
 from multisat.raster.contract import Pixels, RasterInfo, Window
+from multisat.raster.cores import cores
 from multisat.raster.running import together
 
 _FIRST = 16384
 """Bytes of the first request; the headers of most cloud-optimised files fit."""
-
-
-@cache
-def _threads() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(os.cpu_count() or 1, thread_name_prefix="multisat-unpack")
 
 
 class CogReader:
@@ -156,11 +149,11 @@ class CogRaster:
             data, _ = await self._file.get(run.start, run.stop, known)
             loop = asyncio.get_running_loop()
             try:
-                await loop.run_in_executor(_threads(), _place, one, run, data, place)
+                await loop.run_in_executor(cores(), _place, one, run, data, place)
             except TooFewRowsError:
                 last = run.tiles[-1]
                 rest, _ = await self._file.get(run.stop, last.offset + last.count, known)
-                await loop.run_in_executor(_threads(), _place, one, run, b"".join((data, rest)), place)
+                await loop.run_in_executor(cores(), _place, one, run, b"".join((data, rest)), place)
 
 
 def _alike(new: RasterInfo, old: RasterInfo) -> bool:
