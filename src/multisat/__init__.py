@@ -9,7 +9,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from multisat.api import change, download, load, open_results, provider, providers, screen, search, zonal
+    from multisat.api import (
+        change,
+        download,
+        job,
+        load,
+        open_results,
+        provider,
+        providers,
+        screen,
+        search,
+        zonal,
+    )
     from multisat.contracts import Access, Asset, Capabilities, Provider, Search
     from multisat.cube import ndvi
     from multisat.downloads import Download, Downloads
@@ -38,11 +49,13 @@ if TYPE_CHECKING:
     from multisat.recipe import Plan, Recipe
     from multisat.steps import gaussian
     from multisat.writing import write, write_cog, write_netcdf, write_zarr
+    from multisat.zones import hexagons
 
 _HOMES = {
     "multisat.api": (
         "change",
         "download",
+        "job",
         "load",
         "open_results",
         "provider",
@@ -77,6 +90,7 @@ _HOMES = {
     "multisat.downloads": ("Download", "Downloads"),
     "multisat.model": ("AOI", "AOIs", "Grid", "Outcome", "Request", "Scene", "Status", "TimeRange"),
     "multisat.recipe": ("Plan", "Recipe"),
+    "multisat.zones": ("hexagons",),
     "multisat.steps": ("gaussian",),
     "multisat.writing": ("write", "write_cog", "write_netcdf", "write_zarr"),
 }
@@ -123,6 +137,8 @@ __all__ = [
     "change",
     "download",
     "gaussian",
+    "hexagons",
+    "job",
     "load",
     "ndvi",
     "open_results",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import xarray
 
     from multisat.downloads import Downloads, Progress
-    from multisat.recipe import Recipe
+    from multisat.recipe import Recipe, Submitted
     from multisat.screening import Screening
 
 
@@ -126,6 +126,17 @@ def load(
     return load_scenes(scenes, bands, aoi=area, **options)
 
 
+def job(job_id: str) -> Submitted:
+    """Return a batch job of a service that was submitted on this machine, by its id; nothing is asked yet.
+
+    Raises:
+        UsageError: No such job is remembered here.
+    """
+    from multisat.recipe.submitted import submitted
+
+    return submitted(job_id)
+
+
 def download(
     what: SearchResult | Scene | Sequence[Scene],
     folder: str | Path,
@@ -203,6 +214,7 @@ def screen(
         UsageError: The question cannot be understood, or an area is no polygon.
     """
     from multisat.federate.loading import open_asset
+    from multisat.federate.remote import left_out, readable
     from multisat.screening import polygons
     from multisat.screening import screen as screen_scenes
 
@@ -219,7 +231,9 @@ def screen(
             deadline=deadline,
         )
     outcomes = scenes.outcomes if isinstance(scenes, SearchResult) else ()
-    found = screen_scenes(_scenes(scenes, "screen"), areas, access=open_asset, outcomes=outcomes, **options)
+    files, others = readable(_scenes(scenes, "screen"))
+    left_out(others)
+    found = screen_scenes(files, areas, access=open_asset, outcomes=outcomes, **options)
     return found.filter(**limits)
 
 

@@ -1,4 +1,4 @@
-"""Settings: the environment first, then one TOML file. Nothing is ever written."""
+"""Settings: the environment first, then one TOML file; and the folders of this user. Nothing is written."""
 
 from __future__ import annotations
 
@@ -71,6 +71,17 @@ def cache_folder() -> Path | None:
         return None
     base = os.environ.get("XDG_CACHE_HOME") or "~/.cache"
     return (Path(named) if named else Path(base) / "multisat").expanduser()
+
+
+def state_folder() -> Path:
+    """Return the folder of what must be found again, such as jobs that services go on with.
+
+    ``MULTISAT_STATE`` names it; else it is ``multisat`` in the user's state folder.
+    """
+    if os.environ.get("MULTISAT_STATE"):
+        return Path(os.environ["MULTISAT_STATE"]).expanduser()
+    base = os.environ.get("XDG_STATE_HOME") or "~/.local/state"
+    return Path(base).expanduser() / "multisat"
 
 
 def _file() -> dict[str, Any]:

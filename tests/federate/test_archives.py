@@ -20,7 +20,7 @@ def listed(box, provider, **properties):
 def test_every_page_of_every_archive_is_read(box):
     found = ms.search(OCEAN, "2022")
     assert found.complete
-    assert {o.provider: o.scenes for o in found.outcomes} == {
+    assert {o.provider: o.scenes for o in found.outcomes if o.provider in THREE} == {
         "earth-search": 2500,
         "planetary-computer": 2500,
         "nasa-cmr": 450,

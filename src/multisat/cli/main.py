@@ -22,6 +22,8 @@ _VERBS = {
     "run": ("multisat.cli.run:run", "Run a recipe from a file."),
     "download": ("multisat.cli.download:download", "Download whole files of scenes."),
     "screen": ("multisat.cli.screen:screen", "Tell the cloud over your polygons, from quality layers alone."),
+    "jobs": ("multisat.cli.services:jobs", "Batch jobs of your accounts at services."),
+    "quota": ("multisat.cli.services:quota", "What services still allow you."),
     "providers": ("multisat.cli.providers:providers", "List the archives that are installed."),
     "login": ("multisat.cli.login:login", "Log in to an archive, and try it once."),
     "doctor": ("multisat.cli.doctor:doctor", "How each archive is, and what to do next."),

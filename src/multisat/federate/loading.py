@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from multisat.contracts import Access
+from multisat.federate.remote import left_out, load_remotely, readable
 from multisat.model import Asset, Scene
 from multisat.plugins import registry
 
@@ -19,7 +20,11 @@ def load_scenes(scenes: Sequence[Scene], bands: str | Sequence[str], **options: 
     from multisat.cube import load
 
     names = [bands] if isinstance(bands, str) else list(bands)
-    return load(scenes, names, access=open_asset, **options)
+    files, others = readable(scenes)
+    if others and not files:
+        return load_remotely(others, names, **options)
+    left_out(others)
+    return load(files, names, access=open_asset, **options)
 
 
 def open_asset(provider: str, asset: Asset) -> Access:

@@ -6,5 +6,6 @@ from multisat.contracts import Cost
 from multisat.recipe.cap import Cap
 from multisat.recipe.plan import Plan
 from multisat.recipe.recipe import Recipe
+from multisat.recipe.submitted import Submitted
 
-__all__ = ["Cap", "Cost", "Plan", "Recipe"]
+__all__ = ["Cap", "Cost", "Plan", "Recipe", "Submitted"]

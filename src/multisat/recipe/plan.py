@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from multisat.contracts import Cost, RemoteEngine, RemoteJob, Verdict
+from multisat.contracts import Cost, RemoteEngine, Verdict
 from multisat.errors import UsageError
 from multisat.federate.loading import open_asset
 from multisat.model import Outcome, Scene
@@ -14,6 +14,7 @@ from multisat.plugins import registry
 from multisat.recipe.cap import Cap
 from multisat.recipe.cost import local_cost
 from multisat.recipe.explaining import explained
+from multisat.recipe.submitted import Submitted
 from multisat.steps import Task
 
 if TYPE_CHECKING:
@@ -61,8 +62,10 @@ class Plan:
             raise UsageError("a plan on this machine is no request", hint='plan it on="sentinel-hub"')
         return self._remote.code(self.task, dialect or next(iter(self._remote.dialects), "code"))
 
-    def submit(self, *, cap: str | Cap | None = None, title: str = "") -> RemoteJob:
+    def submit(self, *, cap: str | Cap | None = None, title: str = "") -> Submitted:
         """Start it as a batch job at the service, and return at once; see ``run`` for ``cap``.
+
+        The job is remembered: ``multisat.job(id)`` finds it from any process of this user.
 
         Raises:
             UsageError: It runs on this machine, or would cost more than the cap.
@@ -71,7 +74,7 @@ class Plan:
         if self.engine is None:
             raise UsageError("this machine has no batch jobs", hint='plan it on="openeo"')
         self._hold(cap)
-        return self._remote.submit(self.task, title=title)
+        return Submitted(job=self._remote.submit(self.task, title=title), task=self.task).remembered()
 
     def run(
         self,

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from multisat.errors import UsageError
 from multisat.recipe.binding import bind
 from multisat.steps import Steps
 
 if TYPE_CHECKING:
     import geopandas
+    import pandas as pd
     import xarray
 
     from multisat.recipe.plan import Plan
@@ -87,3 +89,41 @@ class Recipe(Steps):
         """Plan and run; see ``plan`` for the options and ``Plan.run`` for the rest."""
         plan = self.plan(aoi, time, **options)
         return plan.run(cap=cap, chunks=chunks, errors=errors, max_memory=max_memory, progress=progress)
+
+    def compare(
+        self,
+        aoi: object,
+        time: object,
+        *,
+        on: Sequence[str],
+        cap: str | None = None,
+        **options: Any,  # noqa: ANN401 - those of plan
+    ) -> pd.DataFrame:
+        """Run it at several places on one grid, and return how far their numbers are apart.
+
+        Args:
+            aoi: See ``plan``.
+            time: See ``plan``.
+            on: Provider names; the others are compared with the first, whose grid is used.
+            cap: The most it may cost at each place.
+            options: Those of ``plan``.
+
+        Returns:
+            A row per variable and place: how many values both have, how many differ, the largest difference
+            in the variable's unit and relative to the larger of 1 and the number, and how many values only
+            one of them has.
+
+        Raises:
+            UsageError: There is one place only, or they give other times.
+            UnsupportedOperation: The recipe cannot run at one of them.
+        """
+        from multisat.recipe.comparing import differences
+
+        if isinstance(on, str) or len(on) < 2:  # noqa: PLR2004 - two to compare
+            raise UsageError("one place is compared with nothing", hint='on=["earth-search", "openeo"]')
+        results: dict[str, Any] = {}
+        for place in on:
+            plan = self.plan(aoi, time, on=place, **options)
+            options["grid"] = plan.task.grid
+            results[place] = plan.run(cap=cap)
+        return differences(results)
