@@ -154,6 +154,7 @@ def test_like_is_used_as_it_is(write, scene, plain):
         ({"mask": "adjacent"}, "no scene can tell adjacent"),
         ({"like": 3}, "has no grid"),
         ({"resolution": 0.001}, "GiB"),
+        ({"crs": "EPSG:99"}, "EPSG:99"),
     ],
 )
 def test_what_cannot_be_is_named_before_anything_is_read(write, scene, plain, options, said):

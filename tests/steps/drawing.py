@@ -58,7 +58,7 @@ def recipes(draw, kind=Steps):
     if draw(st.booleans()):
         made = _later(draw, made)
     made = made.clip() if draw(st.booleans()) else made
-    names = draw(st.lists(st.sampled_from(("mean", "median", "std", "q10", "valid")), max_size=3))
+    names = draw(st.lists(st.sampled_from(("mean", "median", "std", "q2.5", "q10", "valid")), max_size=3))
     return made.zonal(*names) if names else made
 
 

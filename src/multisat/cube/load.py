@@ -24,6 +24,7 @@ from multisat.cube.warnings import tell
 from multisat.cube.wish import Wish
 from multisat.errors import UsageError
 from multisat.model import AOI, Asset, Scene
+from multisat.model.aoi_check import known_crs
 from multisat.raster import AnyReader, Reader, run
 from multisat.steps.mask import Gaussian
 from multisat.vocab.bands import resolve
@@ -107,6 +108,7 @@ def load(
     touching = worth_reading(scenes, aoi, wish.bands)
     check_words(touching, mask)
     make = reader or default_reader
+    crs = None if crs is None else known_crs(crs)
     wanted = Wanted(aoi=aoi, crs=crs, resolution=resolution, like=like if grid is None else grid)
     target = run(_grid(touching, wish, wanted, make, access))
     groups = overpasses(touching) if groupby == "overpass" else [[s] for s in touching]

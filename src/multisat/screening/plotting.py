@@ -39,7 +39,7 @@ def plot(found: Screening, ax: Any = None) -> Any:  # noqa: ANN401 - matplotlib 
     axes.set(
         xlabel="cloud cover of the whole scene, as the archive tells it (%)",
         ylabel="cloud over the area, from the quality layer (%)",
-        title=f"{shown} looks at {len(found.areas)} areas{unknown}",
+        title=f"{shown} looks at {len(found.areas)} area{'s'[: len(found.areas) > 1]}{unknown}",
         xlim=(-2, 102),
         ylim=(-2, 102),
         aspect="equal",

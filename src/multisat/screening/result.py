@@ -73,7 +73,7 @@ class Screening(Sequence[Screened]):
     def summary(self) -> str:
         """Return what it comes to, in one line."""
         failed = f", {len(self.failed)} not read" if self.failed else ""
-        return f"{len(self)} looks at {len(self.areas)} areas{failed}"
+        return f"{len(self)} looks at {len(self.areas)} area{'s'[: len(self.areas) > 1]}{failed}"
 
     def filter(self, **shares: float | None) -> Screening:
         """Return the rows that keep limits, in percent of the area and inclusive.

@@ -9,7 +9,7 @@ from typing import Any
 from multisat.errors import UsageError
 
 STATISTICS = ("mean", "median", "min", "max", "std", "sum", "count", "valid")
-_QUANTILE = re.compile(r"q(\d{1,2}|100)")
+_QUANTILE = re.compile(r"q(\d{1,2}(?:\.\d+)?|100)", re.ASCII)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,7 +17,7 @@ class Zonal:
     """Statistics of the pixels of each feature, weighted by the exact share of a pixel inside of it.
 
     Attributes:
-        statistics: Of ``STATISTICS``, or ``"q10"`` for quantiles.
+        statistics: Of ``STATISTICS``, or ``"q10"``, ``"q2.5"`` for quantiles.
     """
 
     statistics: tuple[str, ...]
