@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Mapping
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from multisat.sandbox.archive.catalogue import everything, scenes
 from multisat.sandbox.archive.entry import Entry
@@ -19,6 +19,10 @@ from multisat.sandbox.http import Request, Response, Server
 from multisat.sandbox.places import FIELDS
 from multisat.sandbox.secure.accounts import shown
 from multisat.sandbox.secure.hosts import PLAIN, SecureHosts
+from multisat.sandbox.sentinel_hub.catalogue import ROOT as CATALOG
+from multisat.sandbox.sentinel_hub.refusing import failed
+from multisat.sandbox.sentinel_hub.service import NAME as SENTINEL_HUB
+from multisat.sandbox.sentinel_hub.service import SentinelHub
 
 _ROOTS: Mapping[str, tuple[str, type[Catalogue]]] = {
     "earth-search": ("/earth-search/v1", EarthSearch),
@@ -36,10 +40,11 @@ class Sandbox:
         token_seconds: How long tokens and signed addresses hold.
         rate_limit: Token requests within two seconds before 429, or None for any number.
         tls: Whether the secure hosts speak https, with a certificate that ``environment`` names.
+        sentinel_hub: Whether Sentinel Hub is there: as on the Copernicus Data Space, or ``"commercial"``.
 
     Attributes:
         requests: Every request that arrived at any host, in order.
-        secure: The secure hosts, or None.
+        secure: The secure hosts, or None. With Sentinel Hub alone they are there, but protect no files.
     """
 
     def __init__(
@@ -50,12 +55,22 @@ class Sandbox:
         token_seconds: float = 3600.0,
         rate_limit: int | None = None,
         tls: bool = False,
+        sentinel_hub: bool | Literal["commercial"] = False,
     ) -> None:
         self.requests: list[Request] = []
         self._port = port
         self._files = Files(scenes())
-        ports, wanted = port + 1 if port else 0, secure or tls
-        self.secure = SecureHosts(ports, self._files, token_seconds, rate_limit, tls=tls) if wanted else None
+        self.secure: SecureHosts | None = None
+        if secure or tls or sentinel_hub:
+            self.secure = SecureHosts(
+                port + 1 if port else 0,
+                self._files,
+                token_seconds,
+                rate_limit,
+                tls=tls,
+                protect=secure or tls,
+                sentinel_hub="cdse" if sentinel_hub is True else sentinel_hub or "",
+            )
         self._faults = Faults()
         self._server: Server | None = None
         self._thread: threading.Thread | None = None
@@ -76,6 +91,17 @@ class Sandbox:
         """Variables that point the real plugins here."""
         open_ones = {f"MULTISAT_{n.upper().replace('-', '_')}_URL": url for n, url in self.urls.items()}
         return {**open_ones, **(self.secure.environment if self.secure else {})}
+
+    @property
+    def sentinel_hub(self) -> SentinelHub:
+        """The stand-in of Sentinel Hub.
+
+        Raises:
+            LookupError: The sandbox was made without it.
+        """
+        if self.secure is None or self.secure.sentinel_hub is None:
+            raise LookupError("this sandbox has no Sentinel Hub: make it with sentinel_hub=True")
+        return self.secure.sentinel_hub
 
     @property
     def hosts(self) -> dict[str, str]:
@@ -164,6 +190,9 @@ class Sandbox:
         fault = self._faults.next_for(request.host, request.path, 1, None)
         if fault is not None and fault.kind in {"hang", "html", "redirect"}:
             return broken(fault, Response(), self._stopping)
+        if fault is not None and fault.kind.isdigit() and request.host == SENTINEL_HUB:
+            catalog = request.path.startswith(CATALOG)
+            return failed(int(fault.kind), catalog=catalog, retry_after=fault.retry_after)
         whole = hosts.answer(request)
         return whole if fault is None else broken(fault, whole, self._stopping)
 

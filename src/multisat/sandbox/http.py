@@ -21,7 +21,7 @@ class Request:
     """One request that arrived.
 
     Attributes:
-        method: ``GET``, ``HEAD`` or ``POST``.
+        method: ``GET``, ``HEAD``, ``POST`` or ``PUT``.
         path: Path, decoded.
         query: Parameters of the address, the last of each name.
         body: Parsed JSON body, or None.
@@ -30,6 +30,7 @@ class Request:
         time: When it came, in seconds.
         host: Name of the stand-in it reached.
         form: Parsed body of a form.
+        content: The body as it came, of ``PUT`` only.
     """
 
     method: str
@@ -41,6 +42,7 @@ class Request:
     time: float
     host: str = ""
     form: Mapping[str, str] = field(default_factory=dict)
+    content: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -147,12 +149,13 @@ class _Handler(BaseHTTPRequestHandler):
             method=self.command,
             path=unquote(parts.path),
             query=dict(parse_qsl(parts.query, keep_blank_values=True)),
-            body=_parsed(text),
+            body=None if self.command == "PUT" else _parsed(text),
             headers={k.lower(): v for k, v in self.headers.items()},
             connection=self.number,
             time=time.monotonic(),
             host=self.server.name,
             form=_form(self.headers.get("Content-Type") or "", text),
+            content=text if self.command == "PUT" else b"",
         )
         response = self.server.respond(request)
         if response.send is not None:
@@ -162,6 +165,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     do_POST = do_GET  # noqa: N815 - names the base class looks for
     do_HEAD = do_GET  # noqa: N815
+    do_PUT = do_GET  # noqa: N815
 
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002, ANN401 - base signature
         """Say nothing; requests are kept in a list."""
