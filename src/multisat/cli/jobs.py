@@ -92,6 +92,8 @@ def told(report: Report) -> None:
         f"{report.units - len(report.failed)} of {report.units} units done, {report.kept} cells were there"
     )
     click.echo(ended, err=True)
+    for scene in report.skipped:
+        click.echo(f"  left out {scene}", err=True)
     for unit, error in report.failed.items():
         click.echo(f"  {unit[:8]} failed: {error}", err=True)
     if not report.complete:

@@ -49,9 +49,7 @@ Examples:
     show_default=True,
     help="As a batch job of the service that --on names; it goes on when this command ends.",
 )
-@click.option(
-    "--no-wait", is_flag=True, help="Print the id of a batch job and end."
-)
+@click.option("--no-wait", is_flag=True, help="Print the id of a batch job and end.")
 @click.option("--preview", type=click.Path(path_type=Path), help="Draw a picture of pixels, too (PNG).")
 @click.option(
     "--out", "-o", type=click.Path(path_type=Path), required=True,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from multisat.cli.index import composed
+from multisat.cli.jobs import check_job, is_folder, job_options, work
 from multisat.cli.recipes import PART, areas_of, computed, incomplete, masked, planned, recipe_options
 
 if TYPE_CHECKING:
@@ -16,8 +17,9 @@ if TYPE_CHECKING:
     from multisat.recipe import Recipe
 
 _OUT = click.option(
-    "--out", "-o", type=click.Path(path_type=Path), required=True, help="File: .csv, .parquet or .gpkg."
-)
+    "--out", "-o", type=click.Path(path_type=Path), required=True,
+    help="File: .csv, .parquet or .gpkg; or a folder to work in.",
+)  # fmt: skip
 _WHAT = (
     click.option("--index", "-i", "indices", multiple=True, help="Index, or name=expression. Repeatable."),
     click.option("--bands", "-b", help="Bands joined by commas."),
@@ -40,6 +42,7 @@ Examples:
   multisat zonal forests.gpkg 2023 --id forest -i NDVI -i EVI --period month -s mean -s median -o out.csv
   multisat zonal forests.gpkg 2023 --id forest -i NDVI --only 283 -o one.csv
   multisat zonal forests.gpkg 2023 --id forest -i NDVI --from 16 --dry-run -o rest.parquet
+  multisat zonal fields.gpkg 2023 --id field -i NDVI --batch 200 --workers 4 -o out/
   multisat zonal city.geojson 2023 --hex-size 500m -i NDVI -o hexagons.gpkg
 """
 )
@@ -56,6 +59,7 @@ Examples:
 )
 @click.option("--hex-size", help="Hexagons of this width over the area, such as 500m, as the features.")
 @recipe_options
+@job_options
 @_OUT
 def zonal(
     aoi: str,
@@ -69,7 +73,8 @@ def zonal(
 ) -> None:
     """Compute statistics per feature and period, pixels weighted by their exact share inside.
 
-    Each period is composed without clouds first. The path of the table goes to standard output.
+    Each period is composed without clouds first. The path of the table goes to standard output. Work into a
+    folder is done unit by unit, and goes on there when it is called again.
     """
     from multisat.zones import hexagons, pick
 
@@ -91,6 +96,7 @@ Examples:
 @click.argument("dates")
 @_what
 @recipe_options
+@job_options
 @_OUT
 def series(aoi: str, dates: str, **options: Any) -> None:  # noqa: ANN401 - the options above
     """Compute a row per point or polygon and overpass, with the share that is masked beside it.
@@ -104,9 +110,17 @@ def _table(areas: AOIs, dates: str, compose: Any, options: dict[str, Any]) -> No
     from multisat.recipe import Recipe
     from multisat.zones import check_table, write_table
 
-    out, stats = check_table(options.pop("out")), options.pop("stats")
+    out, stats = options.pop("out"), options.pop("stats")
+    job = is_folder(out)
+    if job:
+        check_job(out, options)
+    else:
+        check_table(out)
     recipe = compose(masked(_variables(Recipe(), options), options)).zonal(*stats)
     plan = planned(recipe, areas, dates, options)
+    if job:
+        work(plan, out, options)
+        return
     table = computed(plan, options)
     if table is not None:
         click.echo(str(write_table(table, out)))

@@ -1,0 +1,76 @@
+"""A unit computed: the pure function that runs on any worker."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from multisat.engine.computing import Job
+from multisat.engine.reading import Source
+from multisat.engine.record import Record
+from multisat.federate.loading import open_asset
+from multisat.jobs.folder import Folder, writing
+from multisat.jobs.giving_back import give_back
+from multisat.jobs.noting import Noting
+from multisat.jobs.units import Unit
+from multisat.writing.whole import whole_file
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """What a worker says of a unit it finished; the numbers are in files.
+
+    Attributes:
+        key: Of the unit.
+        size: Bytes of its record and files.
+        seconds: It took.
+        skipped: Scenes that were left out, with the reason.
+    """
+
+    key: str
+    size: int
+    seconds: float
+    skipped: tuple[str, ...]
+
+
+def compute(unit: Unit) -> Done:
+    """Compute a unit, and write its files and then its record, each whole.
+
+    The record comes last: a unit whose record is there is finished, whatever happened after.
+
+    Raises:
+        AssetUnreadable: No scene could be read, or one with ``errors="raise"``.
+        Unwritable: A file cannot be written.
+    """
+    begun = time.perf_counter()
+    record, notes, folder = Record(errors=unit.errors), Noting(), Folder(path=unit.folder)
+    job = Job(plan=unit.plan, source=Source(access=open_asset, make=notes.reader), record=record)
+    with writing(unit.folder):
+        cells = unit.result.write(job, unit.block, unit.folder)
+        skipped = record.outcome()["skipped"]
+        seconds = time.perf_counter() - begun
+        told = {
+            "unit": unit.key,
+            "cells": cells,
+            "sources": notes.sources(record),
+            "skipped": skipped,
+            "seconds": round(seconds, 3),
+        }
+        data = orjson.dumps(told)
+        with whole_file(folder.part(unit.key)) as temporary:
+            temporary.write_bytes(data)
+    give_back()
+    return Done(
+        key=unit.key,
+        size=len(data) + _files(cells),
+        seconds=time.perf_counter() - begun,
+        skipped=tuple(skipped),
+    )
+
+
+def _files(cells: Mapping[str, Any]) -> int:
+    return sum(file["size"] for one in cells.values() if isinstance(one, list) for file in one)
