@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -9,15 +10,18 @@ import click
 
 if TYPE_CHECKING:
     from multisat.plugins import Registry
+    from multisat.testing import Target
 
 _COLUMNS = ("name", "distribution", "version", "can", "collections", "login", "credentials", "error")
+_CHECKED = ("check", "state", "note")
+_UNWELL = 6
 _FORMATS = click.Choice(["table", "ndjson", "json", "csv"])
 
 
 @click.group(
     invoke_without_command=True,
     epilog="\b\nExamples:\n  multisat providers\n  multisat providers --format json\n"
-    "  multisat providers show nasa-cmr",
+    "  multisat providers show nasa-cmr\n  multisat providers check nasa-cmr",
 )
 @click.option("--format", "form", type=_FORMATS, help="A table on a terminal, lines of JSON otherwise.")
 @click.pass_context
@@ -47,6 +51,48 @@ def show(name: str) -> None:
     click.echo(f"{'native ids':13} {', '.join(made.capabilities.native)}")
     if hasattr(made, "url"):
         click.echo(f"{'address':13} {made.url}")
+
+
+@providers.command(
+    epilog="""\b
+Examples:
+  multisat providers check earth-search
+  multisat providers check my-archive --aoi field.geojson --time 2023-06
+""",
+)
+@click.argument("name")
+@click.option("--aoi", help="Where it has scenes; if it is given, the archive itself is asked.")
+@click.option("--time", help="When it has scenes there; 2023-05/2023-07 if not given.")
+@click.option("--format", "form", type=_FORMATS, help="A table on a terminal, lines of JSON otherwise.")
+def check(name: str, aoi: str | None, time: str | None, form: str | None) -> None:
+    """Check that a provider does what multisat asks of every provider.
+
+    A built-in one is tried on a stand-in, any other on its archive. Ends with 6 if a check fails.
+    """
+    from multisat.cli.output import chosen_format, emit
+    from multisat.plugins import registry
+    from multisat.testing import Trial, judge
+    from multisat.testing.standins import fresh
+    from multisat.testing.suite import targets
+
+    registry().owner(name)
+    with targets(name, _target(aoi, time))() as target:
+        found = list(judge(Trial(make=fresh(name), target=target)))
+    rows = [{"check": one.check, "state": one.state, "note": one.note} for one in found]
+    emit(rows, chosen_format(form), _CHECKED)
+    bad = sum(one.bad for one in found)
+    if bad:
+        click.echo(f"{name}: {bad} of {len(found)} checks failed", err=True)
+        sys.exit(_UNWELL)
+
+
+def _target(aoi: str | None, time: str | None) -> Target | None:
+    """Return the archive itself, if a place or a time is given."""
+    from multisat.testing import Target
+
+    given = {"aoi": aoi, "time": time}
+    changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    return Target(**changes) if changes else None
 
 
 def _rows(known: Registry) -> Iterator[dict[str, Any]]:

@@ -20,6 +20,7 @@ Example, in two terminals:
     "--print-environment", is_flag=True, help="Only print the variables for a sandbox on --port, and end."
 )
 @click.option("--secure", is_flag=True, help="Let protected files want logins, as the real archives do.")
+@click.option("--sentinel-hub", is_flag=True, help="Stand in for Sentinel Hub, too; evalscripts really run.")
 @click.option(
     "--token-seconds",
     type=click.FloatRange(min=0.1),
@@ -27,7 +28,9 @@ Example, in two terminals:
     show_default=True,
     help="How long tokens and signatures hold.",
 )
-def sandbox(port: int, print_environment: bool, secure: bool, token_seconds: float) -> None:
+def sandbox(
+    port: int, print_environment: bool, secure: bool, sentinel_hub: bool, token_seconds: float
+) -> None:
     """Run stand-ins of Earth Search, Planetary Computer and NASA CMR until Ctrl-C.
 
     Prints the environment variables that point the real plugins at it. Every scene is synthetic, and
@@ -38,13 +41,16 @@ def sandbox(port: int, print_environment: bool, secure: bool, token_seconds: flo
 
     if print_environment and not port:
         raise UsageError("--print-environment is for a sandbox that runs on a port", hint="add --port")
-    box = Sandbox(port=port, secure=secure, token_seconds=token_seconds)
+    try:
+        box = Sandbox(port=port, secure=secure, sentinel_hub=sentinel_hub, token_seconds=token_seconds)
+    except ImportError as error:
+        raise UsageError("evalscripts need V8", hint=str(error).partition(": ")[2]) from error
     if print_environment:
         _print(box.environment)
         return
     with suppress(KeyboardInterrupt), box:
         _print(box.environment)
-        if secure:
+        if secure or sentinel_hub:
             _print_accounts()
         click.echo(f"serving synthetic scenes at {box.url}; end with Ctrl-C", err=True)
         threading.Event().wait()

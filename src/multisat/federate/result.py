@@ -66,6 +66,11 @@ class SearchResult(Sequence[Scene]):
         whole = "complete" if self.complete else "INCOMPLETE"
         return f"<SearchResult {len(self)} scenes, {whole}: {told}>"
 
+    def _repr_html_(self) -> str:
+        from multisat.federate.showing import result_html
+
+        return result_html(self)
+
     def of_provider(self, *names: str) -> SearchResult:
         """Return the scenes as these providers serve them, alternates brought forward."""
         copies = (copy for scene in self.scenes for copy in scene.copies if copy.provider in names)

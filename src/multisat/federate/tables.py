@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from math import cos, radians
 from typing import TYPE_CHECKING, Any
+
+import shapely
 
 from multisat.errors import UsageError
 from multisat.model import AOI, Scene
@@ -60,24 +64,30 @@ def plot_footprints(scenes: Sequence[Scene], aoi: AOI | None, ax: Any = None) ->
         from matplotlib import pyplot as plt
     except ImportError as error:
         raise UsageError("matplotlib is not installed", hint='pip install "multisat-eo[plot]"') from error
+    from multisat.drawing import in_one_frame
     from multisat.stac.footprints import footprints
 
     axes = ax if ax is not None else plt.subplots(figsize=(7, 7), layout="constrained")[1]
-    names = sorted({s.collection for s in scenes})
-    colours = {name: colormaps["tab10"](i % 10) for i, name in enumerate(names)}
-    for scene, outline in zip(scenes, footprints(scenes), strict=True):
-        for part in getattr(outline, "geoms", [outline]):
-            axes.plot(*part.exterior.xy, color=colours[scene.collection], linewidth=0.8, alpha=0.6)
-    for name in names:
-        axes.plot([], [], color=colours[name], label=name)
-    _draw_area(axes, aoi)
+    area = [] if aoi is None else [aoi.lonlat]
+    outlines = in_one_frame([*footprints(scenes), *area])
+    counts = Counter(scene.collection for scene in scenes)
+    for number, name in enumerate(sorted(counts)):
+        shapes = {shape for scene, shape in zip(scenes, outlines, strict=False) if scene.collection == name}
+        _draw_shapes(axes, shapes, color=colormaps["tab10"](number % 10), label=f"{name} ({counts[name]})")
+    _draw_shapes(axes, outlines[len(scenes) :], color="black", label="area of interest", width=2.0)
     axes.set(xlabel="longitude (degrees)", ylabel="latitude (degrees)", title=f"{len(scenes)} scenes")
-    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=4, fontsize="small")
+    axes.set_aspect(1 / max(cos(radians(sum(axes.get_ylim()) / 2)), 0.05))
+    axes.xaxis.set_major_formatter(lambda x, _: f"{(x + 180) % 360 - 180:.7g}")
+    axes.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=3, fontsize="small")
     return axes
 
 
-def _draw_area(axes: Any, aoi: AOI | None) -> None:  # noqa: ANN401 - matplotlib axes
-    for part in aoi.parts if aoi is not None else ():
-        outline = part.exterior if hasattr(part, "exterior") else part
-        axes.plot(*outline.xy, color="black", linewidth=2, marker="." if part.geom_type == "Point" else None)
-    axes.plot([], [], color="black", linewidth=2, label="area of interest")
+def _draw_shapes(axes: Any, shapes: Iterable[Any], *, color: Any, label: str, width: float = 1.2) -> None:  # noqa: ANN401
+    """Draw the edges of geometries, and a word for the legend."""
+    how = {"color": color, "linewidth": width, "alpha": 0.7}
+    for part in shapely.get_parts([*shapes]):
+        for line in (
+            getattr(part.boundary, "geoms", [part.boundary]) if part.geom_type == "Polygon" else [part]
+        ):
+            axes.plot(*line.xy, marker="o" if part.geom_type == "Point" else None, **how)
+    axes.plot([], [], label=label, **how)

@@ -185,6 +185,11 @@ class AOI:
         boxes = " and ".join(f"({w:.4f}, {s:.4f}, {e:.4f}, {n:.4f})" for w, s, e, n in self.bboxes)
         return f"<AOI{named} {self.geometry.geom_type} {self.area_m2 / 1e6:.3f} km² in {boxes}>"
 
+    def _repr_html_(self) -> str:
+        from multisat.model.showing import aoi_html
+
+        return aoi_html(self)
+
 
 def _bounds(geometry: BaseGeometry) -> BBox:
     west, south, east, north = (float(v) for v in geometry.bounds)

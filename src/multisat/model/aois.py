@@ -124,3 +124,8 @@ class AOIs(Sequence[AOI]):
 
     def __repr__(self) -> str:
         return f"<AOIs {len(self)}: {', '.join(str(a.name) for a in self.areas[:5])}{'…' * (len(self) > 5)}>"  # noqa: PLR2004
+
+    def _repr_html_(self) -> str:
+        from multisat.model.showing import aois_html
+
+        return aois_html(self)

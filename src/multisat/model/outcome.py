@@ -63,6 +63,11 @@ class Outcome:
             "notes": list(self.notes),
         }
 
+    def _repr_html_(self) -> str:
+        from multisat.model.showing import outcome_html
+
+        return outcome_html(self)
+
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Outcome:
         """Make an outcome from ``to_dict``; the error keeps its message only."""

@@ -77,6 +77,11 @@ class Scene:
         cloud = "unknown" if self.cloud_cover is None else f"{self.cloud_cover:.0f} %"
         return f"<Scene {self.provider} {self.id} {self.datetime:%Y-%m-%dT%H:%M}Z cloud {cloud}>"
 
+    def _repr_html_(self) -> str:
+        from multisat.model.showing import scene_html
+
+        return scene_html(self)
+
     @property
     def geometry(self) -> BaseGeometry:
         """The footprint as a shapely geometry (EPSG:4326, longitude first)."""

@@ -17,9 +17,12 @@ _MANY = 12
 
 def explained(plan: Plan) -> str:
     """Return what a plan does, a line each."""
-    return "\n".join(
-        [*_reads(plan.task), *_does(plan.task), *_gives(plan), *_where(plan), f"cost: {plan.cost()}"]
-    )
+    return "\n".join([*described(plan), *_where(plan), f"cost: {plan.cost()}"])
+
+
+def described(plan: Plan) -> list[str]:
+    """Return what a plan reads, does and gives, a line each; no service is asked for it."""
+    return [*_reads(plan.task), *_does(plan.task), *_gives(plan)]
 
 
 def _reads(task: Task) -> Iterator[str]:

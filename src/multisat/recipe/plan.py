@@ -165,6 +165,11 @@ class Plan:
     def __str__(self) -> str:
         return self.explain()
 
+    def _repr_html_(self) -> str:
+        from multisat.recipe.showing import plan_html
+
+        return plan_html(self)
+
 
 def _listed(scenes: Sequence[Scene]) -> list[dict[str, Any]]:
     return [{"provider": s.provider, "id": s.id, "baseline": s.processing_baseline} for s in scenes]

@@ -70,6 +70,11 @@ class Screening(Sequence[Screened]):
     def __repr__(self) -> str:
         return f"<Screening {self.summary()}>"
 
+    def _repr_html_(self) -> str:
+        from multisat.screening.showing import screening_html
+
+        return screening_html(self)
+
     def summary(self) -> str:
         """Return what it comes to, in one line."""
         failed = f", {len(self.failed)} not read" if self.failed else ""

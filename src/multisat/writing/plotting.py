@@ -29,7 +29,7 @@ _WIDE = 38
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Look:
+class Look:
     """Colours of all pictures of a figure.
 
     Attributes:
@@ -65,9 +65,9 @@ def plot(data: xr.Dataset | xr.DataArray, band: str | None = None) -> Figure:
         from matplotlib import pyplot as plt
     except ImportError as error:
         raise UsageError("matplotlib is not installed", hint='pip install "multisat-eo[plot]"') from error
-    picture = _picture(Placed.of(data).cube, band)
+    picture = picture_of(Placed.of(data).cube, band)
     steps = _steps(picture)
-    look = _look(picture, np.stack([step.values for step in steps]))
+    look = look_of(picture, np.stack([step.values for step in steps]))
     columns = min(4, len(steps))
     rows = -(-len(steps) // columns)
     size = (4 * columns + 1.2, 3.8 * rows)
@@ -82,7 +82,7 @@ def plot(data: xr.Dataset | xr.DataArray, band: str | None = None) -> Figure:
     return figure
 
 
-def _picture(cube: xr.Dataset, band: str | None) -> xr.DataArray:
+def picture_of(cube: xr.Dataset, band: str | None) -> xr.DataArray:
     """Return the variable to draw, with colours last if it is true colour."""
     names = [str(name) for name in cube.data_vars]
     if band is not None and band not in names:
@@ -102,20 +102,21 @@ def _steps(picture: xr.DataArray) -> list[xr.DataArray]:
     return seen[:: max(1, -(-len(seen) // _MOST))]
 
 
-def _look(picture: xr.DataArray, values: Any) -> _Look:  # noqa: ANN401 - numbers of any type
+def look_of(picture: xr.DataArray, values: Any) -> Look:  # noqa: ANN401 - numbers of any type
+    """Return how to colour all time steps of a variable alike, by its name, its attributes and its values."""
     finite = values[np.isfinite(values)]
     low, high = (float(v) for v in np.quantile(finite, _STRETCH)) if finite.size else (0.0, 1.0)
     if "colour" in picture.dims:
-        return _Look(low=low, high=max(high, low + 1e-6))
+        return Look(low=low, high=max(high, low + 1e-6))
     name, unit = str(picture.attrs.get("long_name", picture.name)), picture.attrs.get("units", "1")
     label = name if unit in {"1", ""} else f"{name} ({unit})"
     centre = _centre(picture)
     if centre is not None:
         reach = max(abs(low - centre), abs(high - centre)) or 1.0
-        return _Look(low=centre - reach, high=centre + reach, colours="RdBu", label=label)
+        return Look(low=centre - reach, high=centre + reach, colours="RdBu", label=label)
     if str(picture.name).lower() in _PLANTS:
-        return _Look(low=-0.2, high=0.9, colours="RdYlGn", label=label)
-    return _Look(low=low, high=high, colours="viridis", label=label)
+        return Look(low=-0.2, high=0.9, colours="RdYlGn", label=label)
+    return Look(low=low, high=high, colours="viridis", label=label)
 
 
 def _centre(picture: xr.DataArray) -> float | None:
@@ -126,15 +127,15 @@ def _centre(picture: xr.DataArray) -> float | None:
     return {"": None, "ratio": 1.0}.get(kind, 0.0)
 
 
-def _draw(step: xr.DataArray, place: Any, look: _Look) -> Any:  # noqa: ANN401 - matplotlib's axes and images
+def _draw(step: xr.DataArray, place: Any, look: Look) -> Any:  # noqa: ANN401 - matplotlib's axes and images
     how = {"rgb": "colour"} if look.colours is None else {"cmap": look.colours, "add_colorbar": False}
     image = step.plot.imshow(ax=place, x="x", y="y", vmin=look.low, vmax=look.high, **how)
     place.set(aspect="equal", xlabel="", ylabel="", xticks=[], yticks=[], facecolor=_NOTHING)
-    place.set_title(fill(_when(step), _WIDE), fontsize="medium")
+    place.set_title(fill(when(step), _WIDE), fontsize="medium")
     return image
 
 
-def _when(step: xr.DataArray) -> str:
+def when(step: xr.DataArray) -> str:
     """Return a day, or a period: "2023-05", "2023", "2023-05-01 to 2023-05-16" with its last day.
 
     What has no time may say in its attributes what it is of.

@@ -11,4 +11,4 @@ class Example(StacProvider):
 
     name, title, default_url = "example", "Example archive", "https://stac.example.com/v1"
     dialect = Dialect(page_size=100, filters="query")
-    holdings = (replace(PLANETARY_COMPUTER[0], native_id="s2-l2a", source="the archive's own pages"),)
+    holdings = (replace(PLANETARY_COMPUTER[0], native_id="sentinel-2-l2a", source="the archive's own pages"),)

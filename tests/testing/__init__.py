@@ -1,0 +1,1 @@
+"""Whether the conformance kit judges rightly."""

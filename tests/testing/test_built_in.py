@@ -1,0 +1,11 @@
+"""The built-in providers do what the contract says."""
+
+import pytest
+
+from multisat.testing import provider_suite
+
+pytestmark = pytest.mark.xdist_group("conformance")
+
+test_earth_search = provider_suite("earth-search")
+test_planetary_computer = provider_suite("planetary-computer")
+test_nasa_cmr = provider_suite("nasa-cmr")
