@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     )
     from multisat.federate import SearchResult
     from multisat.model import AOI, AOIs, Grid, Outcome, Request, Scene, Status, TimeRange
+    from multisat.jobs import How, run_job
     from multisat.recipe import Plan, Recipe
     from multisat.steps import gaussian
     from multisat.writing import write, write_cog, write_netcdf, write_zarr
@@ -89,6 +90,7 @@ _HOMES = {
     "multisat.cube": ("ndvi",),
     "multisat.downloads": ("Download", "Downloads"),
     "multisat.model": ("AOI", "AOIs", "Grid", "Outcome", "Request", "Scene", "Status", "TimeRange"),
+    "multisat.jobs": ("How", "run_job"),
     "multisat.recipe": ("Plan", "Recipe"),
     "multisat.zones": ("hexagons",),
     "multisat.steps": ("gaussian",),
@@ -112,6 +114,7 @@ __all__ = [
     "Download",
     "Downloads",
     "Grid",
+    "How",
     "InvalidAnswer",
     "MultisatError",
     "NothingFound",
@@ -144,6 +147,7 @@ __all__ = [
     "open_results",
     "provider",
     "providers",
+    "run_job",
     "screen",
     "search",
     "write",

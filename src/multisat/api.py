@@ -166,9 +166,12 @@ def download(
     """
     from multisat.downloads import download_scenes
     from multisat.federate.loading import open_asset
+    from multisat.federate.remote import left_out, readable
 
+    files, others = readable(_scenes(what, "download"))
+    left_out(others)
     return download_scenes(
-        _scenes(what, "download"),
+        files,
         folder,
         bands,
         access=open_asset,

@@ -47,7 +47,7 @@ def start(monkeypatch):
     running = []
 
     def begin(**options):
-        box = Sandbox(secure=True, **options).start()
+        box = Sandbox(secure=True, **{"sentinel_hub": True, **options}).start()
         running.append(box)
         for name, value in box.environment.items():
             monkeypatch.setenv(name, value)

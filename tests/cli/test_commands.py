@@ -84,7 +84,7 @@ def test_every_format(run, field, form):
         (("search", "11,48,12,49", "2023-09/2023-05"), 2, "starts after it ends"),
         (("search", "11,98,12,99", "2023"), 2, "latitude 99 is out of range"),
         (("search", "11,48,12,49", "2023", "-p", "earth-serch"), 2, "did you mean earth-search?"),
-        (("search", "11,48,12,49", "2023", "-p", "openeo"), 2, 'pip install "multisat-eo[openeo]"'),
+        (("search", "11,48,12,49", "2023", "-p", "open-eo"), 2, "did you mean openeo"),
         (("search", "11,48,12,49", "2023", "-c", "sentinel-9"), 2, "sentinel-9"),
         (("search", "11,48,12,49", "2023", "--no-such-option"), 2, "--no-such-option"),
         (("search", "11,48,12,49", "2023", "--where", "cloud??"), 2, "cannot read the condition"),

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 import requests
@@ -27,16 +28,17 @@ def test_an_empty_result_is_an_empty_frame(found):
     assert len(found[:0].to_geodataframe()) == 0
 
 
-def test_footprints_are_drawn_once_each_with_the_area_on_top(found):
+def test_footprints_are_drawn_in_one_piece_with_the_area_on_top(found):
     matplotlib = pytest.importorskip("matplotlib")
     matplotlib.use("Agg")
     axes = found.plot()
     assert axes.get_title() == f"{len(found)} scenes"
     labels = [t.get_text() for t in axes.get_legend().get_texts()]
-    assert labels == [*sorted({s.collection for s in found}), "area of interest"]
+    counts = Counter(s.collection for s in found)
+    assert labels == [*(f"{name} ({counts[name]})" for name in sorted(counts)), "area of interest"]
     longitudes = [x for line in axes.lines for x in line.get_xdata()]
-    assert min(longitudes) >= -180
-    assert max(longitudes) <= 180
+    assert min(longitudes) > 179  # the western half lies beside the eastern one, beyond 180
+    assert max(longitudes) < 181
     matplotlib.pyplot.close("all")
 
 

@@ -26,7 +26,9 @@ def test_no_thread_of_a_store_aborts_a_program_that_ends(served):
     href, count = served.add("a.bin", bytes(4096)), 24
 
     def run(_):
-        return subprocess.run([sys.executable, "-c", PROGRAM, href], capture_output=True, text=True, check=False)
+        return subprocess.run(
+            [sys.executable, "-c", PROGRAM, href], capture_output=True, text=True, check=False
+        )
 
     with ThreadPoolExecutor(4) as pool:  # more than there are cores, so that some thread is late
         ended = list(pool.map(run, range(count)))

@@ -5,6 +5,7 @@ import requests
 from pystac_client import Client, ItemSearch
 
 OCEAN = [-30, 0, -29, 1]
+ARCHIVES = ("earth-search", "planetary-computer", "nasa-cmr")
 S2, HLS = ["sentinel-2-l2a"], ["HLSS30_2.0"]
 
 
@@ -32,7 +33,8 @@ def test_pystac_client_reaches_every_item(box, provider, collections, count):
 
 
 def test_catalogues_open_and_list_their_collections(box):
-    for provider, url in box.urls.items():
+    for provider in ARCHIVES:
+        url = box.urls[provider]
         client = Client.open(url)
         assert client.id == provider
         names = {c["id"] for c in requests.get(f"{url}/collections", timeout=10).json()["collections"]}
@@ -42,7 +44,8 @@ def test_catalogues_open_and_list_their_collections(box):
 def test_every_scene_says_that_it_is_synthetic_and_is_an_item(box, post):
     import pystac
 
-    for provider, url in box.urls.items():
+    for provider in ARCHIVES:
+        url = box.urls[provider]
         names = {e.collection for e in box.scenes if e.provider == provider}
         search = ItemSearch(f"{url}/search", collections=sorted(names), datetime="2023", limit=100)
         for item in search.items_as_dicts():

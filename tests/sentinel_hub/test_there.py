@@ -97,6 +97,9 @@ def test_boxes_of_whole_pixels_are_counted_there(member):
     paths = {one.path for one in member.received("sentinel-hub")[asked:]}
     assert paths == {"/api/v1/catalog/1.0.0/search", "/api/v1/statistics"}
     equal_tables(found, recipe.run(areas, MAY_TO_JULY, on="planetary-computer"))
+    said = recipe.plan(areas, MAY_TO_JULY, on="sentinel-hub").cost()
+    assert dict(said.units) == pytest.approx(found.attrs["spent"], rel=1e-3)
+    assert said.requests == 6
 
 
 def test_overpasses_have_rows_of_their_own(member, field):

@@ -56,6 +56,24 @@ def test_what_was_answered_before_an_error_is_not_asked_again(engine, here, many
     np.testing.assert_array_equal(again[next(iter(again.data_vars))], right[next(iter(right.data_vars))])
 
 
+def test_tokens_that_end_in_the_middle_are_renewed_once(engine, here, many):
+    """Several threads meet the end of it; one asks for the next."""
+    engine.run(many)
+    granted, usual, answers = here.granted, here.answer, iter(range(3))
+
+    def ending(body):
+        if next(answers, None) == 2:
+            here.expire()
+        return usual(body)
+
+    here.answer = ending
+    try:
+        engine.run(many)
+    finally:
+        here.answer = usual
+    assert here.granted == granted + 1
+
+
 def test_answers_are_forgotten_in_the_end(engine, many, tmp_path):
     engine.run(many)
     assert not any(path.is_file() for path in (tmp_path / "cache" / "sentinel-hub").rglob("*"))

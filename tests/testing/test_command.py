@@ -3,9 +3,12 @@
 import json
 import sys
 
+import pytest
+
 from multisat.testing import CHECKS
 
 
+@pytest.mark.slow
 def test_a_built_in_provider_is_checked_with_no_file(launch):
     done = launch(sys.executable, "-m", "multisat", "providers", "check", "nasa-cmr", "--format", "json")
     assert done.returncode == 0, done.stderr + done.stdout

@@ -1,11 +1,13 @@
 """The contact sheet, from the synthetic world of the sandbox."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PIL import Image
 
 import multisat as ms
-from multisat.errors import UsageError
+from multisat.errors import NothingFound, UsageError
 from multisat.model import AOIs
 from multisat.view.sheet import draw_sheet, sheet
 from multisat.view.thumbnails import coarse, thumbnails
@@ -36,6 +38,7 @@ def test_cloud_is_bright_and_the_same_field_has_the_same_colour(pictures):
     clear, overcast = pictures[0].picture, pictures[3].picture
     assert overcast.min() == 255
     assert 60 < clear.mean() < 200
+    assert (clear == 255).all(axis=2).mean() < 0.03  # hardly any ground is brighter than the brightest colour
     assert len(np.unique(clear.reshape(-1, 3), axis=0)) > 10
 
 
@@ -48,11 +51,25 @@ def test_pictures_are_no_larger_than_asked(pictures, box):
 
 
 def test_a_sheet_is_about_one_area(screening):
-    from dataclasses import replace
-
     two = replace(screening, areas=AOIs((screening.areas[0], screening.areas[0].renamed("two"))))
     with pytest.raises(UsageError, match="2 areas on one sheet"):
         sheet(two)
+
+
+def test_a_lost_overpass_is_shown_as_such(screening):
+    """What could not be screened has a frame that says so; without any overpass there is no sheet."""
+    lost = replace(screening[1], read=(), shares=dict.fromkeys(screening[1].shares), error="gone")
+    part = replace(screening, rows=screening.rows[:1] + screening.rows[2:], failed=(lost,))
+    figure = sheet(part, pixels=20)
+    assert [("not read" in axes.get_title(loc="left")) for axes in figure.axes] == [
+        False,
+        True,
+        False,
+        False,
+        False,
+    ]
+    with pytest.raises(NothingFound, match="no overpass that was read"):
+        sheet(replace(screening, rows=(), failed=(lost,)))
 
 
 def test_the_command(verb, tmp_path):

@@ -55,8 +55,9 @@ class Check:
 
 def check(provider: Provider) -> Check:
     """Return how an archive is; asks its catalogue, and its login service if there is a login."""
-    reachable, skew, unreachable = _reach(getattr(provider, "url", ""), provider.name, _fetched)
     able = provider.capabilities.login
+    ask = _answered if able == "needed" else _fetched
+    reachable, skew, unreachable = _reach(getattr(provider, "url", ""), provider.name, ask)
     told: dict[str, Any] = {
         "provider": provider.name,
         "login": able,

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 
-@click.group()
+@click.group(epilog="\b\nExample:\n  multisat plugin new my-archive")
 def plugin() -> None:
     """Write a plugin for an archive of your own."""
 

@@ -71,11 +71,12 @@ def check(name: str, aoi: str | None, time: str | None, form: str | None) -> Non
     """
     from multisat.cli.output import chosen_format, emit
     from multisat.plugins import registry
+
+    registry().owner(name)
     from multisat.testing import Trial, judge
     from multisat.testing.standins import fresh
     from multisat.testing.suite import targets
 
-    registry().owner(name)
     with targets(name, _target(aoi, time))() as target:
         found = list(judge(Trial(make=fresh(name), target=target)))
     rows = [{"check": one.check, "state": one.state, "note": one.note} for one in found]

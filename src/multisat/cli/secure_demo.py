@@ -41,7 +41,7 @@ def run_secure_demo() -> None:
     begun = time.monotonic()
     with (
         _empty_home(),
-        Sandbox(secure=True, token_seconds=_LONG) as box,
+        Sandbox(secure=True, sentinel_hub=True, token_seconds=_LONG) as box,
         Sandbox(secure=True, token_seconds=SHORT) as short,
     ):
         done = [_try(number, step, short if step.short else box) for number, step in enumerate(STEPS, 1)]

@@ -14,7 +14,7 @@ from multisat.engine.reading import Source
 from multisat.engine.record import Record
 from multisat.federate.loading import open_asset
 from multisat.jobs.folder import Folder, writing
-from multisat.jobs.giving_back import give_back
+from multisat.jobs.heaps import little_kept
 from multisat.jobs.noting import Noting
 from multisat.jobs.units import Unit
 from multisat.writing.whole import whole_file
@@ -49,7 +49,7 @@ def compute(unit: Unit) -> Done:
     begun = time.perf_counter()
     record, notes, folder = Record(errors=unit.errors), Noting(), Folder(path=unit.folder)
     job = Job(plan=unit.plan, source=Source(access=open_asset, make=notes.reader), record=record)
-    with writing(unit.folder):
+    with little_kept(), writing(unit.folder):
         cells = unit.result.write(job, unit.block, unit.folder)
         skipped = record.outcome()["skipped"]
         seconds = time.perf_counter() - begun
@@ -63,7 +63,6 @@ def compute(unit: Unit) -> Done:
         data = orjson.dumps(told)
         with whole_file(folder.part(unit.key)) as temporary:
             temporary.write_bytes(data)
-    give_back()
     return Done(
         key=unit.key,
         size=len(data) + _files(cells),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from multisat.contracts import Provider
 
 _KNOWN = ("earth-search", "planetary-computer", "nasa-cmr", "openeo", "sentinel-hub")
-"""Providers that have an extra of the core distribution (openEO and Sentinel Hub are planned)."""
+"""Providers that have an extra of the core distribution."""
 
 
 class Registry:

@@ -10,7 +10,7 @@ from multisat.contracts import Provider
 from multisat.cube.gridding import grid_of
 from multisat.cube.selecting import worth_reading
 from multisat.cube.warnings import tell
-from multisat.errors import NothingFound, UsageError
+from multisat.errors import CredentialsError, NothingFound, UsageError
 from multisat.federate import SearchResult, fan_out
 from multisat.federate.choosing import chosen
 from multisat.federate.loading import open_asset
@@ -110,6 +110,7 @@ def searched(request: Request, on: Sequence[Provider], deadline: float | None) -
     lacking = [one for one in asked if not one.complete]
     if not found.scenes:
         errors = [one.error for one in lacking if one.error is not None]
+        errors += [one.error for one in found.outcomes if isinstance(one.error, CredentialsError)]
         raise errors[0] if errors else _nothing(request, found, holders=len(asked))
     for one in lacking:
         tell(f"{one.provider} did not give its whole list: {one.error or one.status.value}")

@@ -10,6 +10,7 @@ from typing import Any, Literal, Self
 from multisat.sandbox.archive.catalogue import everything, scenes
 from multisat.sandbox.archive.entry import Entry
 from multisat.sandbox.dialects.base import Asked, Catalogue
+from multisat.sandbox.dialects.cdse_stac import CdseStac
 from multisat.sandbox.dialects.earth_search import EarthSearch
 from multisat.sandbox.dialects.nasa_cmr import NasaCmr
 from multisat.sandbox.dialects.planetary_computer import PlanetaryComputer
@@ -28,11 +29,14 @@ _ROOTS: Mapping[str, tuple[str, type[Catalogue]]] = {
     "earth-search": ("/earth-search/v1", EarthSearch),
     "planetary-computer": ("/planetary-computer/api/stac/v1", PlanetaryComputer),
     "nasa-cmr": ("/cmr/stac/LPCLOUD", NasaCmr),
+    "cdse-stac": ("/cdse/stac/v1", CdseStac),
 }
+_VARIABLES = {"cdse-stac": "MULTISAT_OPENEO_CATALOGUE"}
+"""Variables that point plugins at a catalogue, where they are not those of an archive of the same name."""
 
 
 class Sandbox:
-    """Loopback stand-ins of Earth Search, Planetary Computer and NASA CMR.
+    """Loopback stand-ins of Earth Search, Planetary Computer, NASA CMR and the catalogue of Copernicus.
 
     Args:
         port: Port on 127.0.0.1; 0 takes a free one. Secure hosts take the ports that follow.
@@ -89,7 +93,8 @@ class Sandbox:
     @property
     def environment(self) -> dict[str, str]:
         """Variables that point the real plugins here."""
-        open_ones = {f"MULTISAT_{n.upper().replace('-', '_')}_URL": url for n, url in self.urls.items()}
+        usual = {name: f"MULTISAT_{name.upper().replace('-', '_')}_URL" for name in self.urls}
+        open_ones = {(usual | _VARIABLES)[name]: url for name, url in self.urls.items()}
         return {**open_ones, **(self.secure.environment if self.secure else {})}
 
     @property

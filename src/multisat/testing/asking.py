@@ -10,21 +10,28 @@ from multisat.testing.trial import Trial
 Check = Callable[[Trial], None]
 """Asks a provider on trial one thing: returns if it is well, raises ``Unmet`` or ``Skipped`` if not."""
 
-_NEEDS = "multisat_needs"
+_NEEDS, _SCENES = "multisat_needs", "multisat_scenes"
 
 
-def needs(*abilities: str) -> Callable[[Check], Check]:
+def needs(*abilities: str, scenes: bool = True) -> Callable[[Check], Check]:
     """Mark a check as one for providers that declare abilities.
 
     Args:
         abilities: Attributes of ``Capabilities``; ``login`` is declared unless it is ``"none"``.
+        scenes: Whether there is nothing to check unless the target has scenes.
     """
 
     def mark(check: Check) -> Check:
         setattr(check, _NEEDS, abilities)
+        setattr(check, _SCENES, scenes)
         return check
 
     return mark
+
+
+def needs_scenes(check: Check) -> bool:
+    """Whether there is nothing to check unless the target has scenes."""
+    return bool(getattr(check, _SCENES, False))
 
 
 def undeclared(check: Check, able: Capabilities) -> str | None:

@@ -21,7 +21,7 @@ from multisat.testing import (
     scenes,
     searching,
 )
-from multisat.testing.asking import Check, undeclared
+from multisat.testing.asking import Check, needs_scenes, undeclared
 from multisat.testing.target import environment
 from multisat.testing.trial import Skipped, Trial
 
@@ -78,6 +78,8 @@ def perform(name: str, trial: Trial) -> None:
         lacking = undeclared(check, trial.provider.capabilities)
         if lacking is not None:
             raise Skipped(f"the capability {lacking!r} is not declared")
+        if needs_scenes(check):
+            _ = trial.scenes
         check(trial)
 
 
@@ -116,8 +118,17 @@ def _judged(name: str, trial: Trial, known: str | None) -> Verdict:
         return Verdict(check=name, state="skipped", note=str(failure))
     if failure is None:
         return Verdict(check=name, state="passed" if known is None else "no longer fails", note=known or "")
+    return Verdict(
+        check=name, state="failed" if known is None else "expected", note=known or _words(failure, trial)
+    )
+
+
+def _words(failure: Exception, trial: Trial) -> str:
+    """Return what was wrong, without the secrets that a provider on trial may tell."""
     said = str(failure) if isinstance(failure, AssertionError) else f"{type(failure).__name__}: {failure}"
-    return Verdict(check=name, state="failed" if known is None else "expected", note=known or said)
+    for secret in trial.target.secrets:
+        said = said.replace(secret, "(a secret)")
+    return said
 
 
 def _failure(work: Callable[[], None]) -> Exception | None:

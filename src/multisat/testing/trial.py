@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from multisat.contracts import Access, Deadline, Provider, Search
-from multisat.errors import MultisatError
 from multisat.model import AOI, Asset, Request, Scene, TimeRange
 from multisat.testing.target import Target
 from multisat.vocab.bands import BANDS
@@ -91,18 +90,26 @@ class Trial:
         """Return the scenes of a changed question."""
         return list(self.search(self.request(**changes)))
 
-    @cached_property
+    @property
     def found(self) -> list[Scene]:
-        """All scenes at the target, as they come."""
-        return self.ask()
+        """All scenes at the target, as they come; they are asked for once, also if that fails."""
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
+
+    @cached_property
+    def _answer(self) -> list[Scene] | Exception:
+        try:
+            return self.ask()
+        except Exception as error:  # noqa: BLE001 - raised where it is asked for
+            return error
 
     @cached_property
     def scenes(self) -> list[Scene]:
         """The scenes that touch the area, once each; other checks judge those that should not be there."""
-        try:
-            touching = {s.uid: s for s in self.found if s.geometry.intersects(self.aoi.lonlat)}
-        except MultisatError as error:
-            raise Skipped(f"the search failed: {error}") from error
+        if isinstance(self._answer, Exception):
+            raise Skipped("the search failed")
+        touching = {s.uid: s for s in self._answer if s.geometry.intersects(self.aoi.lonlat)}
         return list(given(tuple(touching.values()), "no scene was found at the target"))
 
     @property

@@ -11,9 +11,9 @@ from multisat.writing.plotting import Look, look_of
 
 NOTHING = 224
 """Grey where there is no value, 0 to 255."""
-_CLEAR = 0.1
-"""Quantile along time that shows the ground: clouds are above it, and shadows darken only some pixels of it."""
-_STRETCH = (0.01, 0.99)
+_CLEAR = 0.3
+"""Quantile along time that shows the ground: most clouds are above it, most shadows below."""
+_STRETCH = (0.01, 0.98)
 """Quantiles of the ground that become black and white."""
 
 

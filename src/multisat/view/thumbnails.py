@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from multisat.errors import UsageError
+from multisat.errors import NothingFound, UsageError
 from multisat.federate.loading import load_scenes
 from multisat.model import AOI, Scene
 from multisat.screening import Screened, Screening
@@ -21,6 +21,8 @@ from multisat.writing.plotting import picture_of
 COLOURS = ("red", "green", "blue")
 _METRES = 111_320.0
 """Along a degree of the equator."""
+_NEARLY = 0.9
+"""Of the clear share of the clearest look."""
 _ROUND = 10.0
 """Metres that pixels are a multiple of, as those of the sensors are."""
 
@@ -54,24 +56,36 @@ def thumbnails(found: Screening, *, pixels: int = 160, **limits: float | None) -
 
     Raises:
         UsageError: There are several areas, or a limit is none.
+        NothingFound: No overpass could be read.
         AssetUnreadable: No band could be read.
     """
     if len(found.areas) != 1:
         raise UsageError(f"{len(found.areas)} areas on one sheet", hint="screen one of them, or their union")
     kept = {id(row) for row in found.filter(**limits).rows}
     frames = _frames(_in_colour(found), found.areas[0], pixels)
-    look = one_stretch(frames)
+    steps = _by_item(frames)
+    look = one_stretch(frames.isel(time=_clearest(found, steps)))
     bounds, crs = frames.rio.bounds(), str(frames.rio.crs)
     extent = (bounds[0], bounds[2], bounds[1], bounds[3])
-    steps = _by_item(frames)
 
     def one(row: Screened) -> Thumbnail:
-        step = next((steps[s.id] for scene in row.scenes for s in scene.copies if s.id in steps), None)
+        step = _step(row, steps)
         empty = step is None or not np.isfinite(frames.values[step]).all(axis=2).any()
         picture = None if empty else coloured(frames.values[step], look)
         return Thumbnail(row=row, kept=id(row) in kept, picture=picture, extent=extent, crs=crs)
 
     return [one(row) for row in sorted((*found.rows, *found.failed), key=lambda row: row.time)]
+
+
+def _step(row: Screened, steps: Mapping[str, int]) -> int | None:
+    return next((steps[s.id] for scene in row.scenes for s in scene.copies if s.id in steps), None)
+
+
+def _clearest(found: Screening, steps: Mapping[str, int]) -> list[int]:
+    """Return the time steps that are nearly as clear as the clearest one: they show the ground."""
+    shares = {step: row.shares["clear"] or 0.0 for row in found if (step := _step(row, steps)) is not None}
+    best = max(shares.values(), default=0.0)
+    return sorted(step for step, share in shares.items() if share >= _NEARLY * best)
 
 
 def coarse(area: AOI, pixels: int) -> float:
@@ -83,9 +97,17 @@ def coarse(area: AOI, pixels: int) -> float:
 
 
 def _in_colour(found: Screening) -> list[Scene]:
-    """Return the scenes that red, green and blue are of, once each."""
-    scenes = {s.uid: s for row in found.rows for s in row.scenes}
-    return [s for s in scenes.values() if _has_colours(s)]
+    """Return the scenes that red, green and blue are of, once each.
+
+    Raises:
+        NothingFound: There are none.
+    """
+    scenes = {s.uid: s for row in found.rows for s in row.scenes if _has_colours(s)}
+    if not scenes:
+        raise NothingFound(
+            "no overpass that was read has red, green and blue", hint="see the rows that failed"
+        )
+    return list(scenes.values())
 
 
 def _has_colours(scene: Scene) -> bool:

@@ -127,7 +127,6 @@ def _of_stored(scene, collection):
 
 
 def _of_band(name, band, collection):
-    from tests.recipes.stored import CRS
 
     change = (
         _change("" if name in {"scl", "cloud_probability"} else name, band) if collection == S2 else (1, 0)
@@ -137,7 +136,7 @@ def _of_band(name, band, collection):
     def numbers(top, bottom, left, right):
         return values[top:bottom, left:right]
 
-    return Raster(crs=CRS, x=at.x, y=at.y, size=at.size, shape=values.shape, numbers=numbers)
+    return Raster(crs="EPSG:32632", x=at.x, y=at.y, size=at.size, shape=values.shape, numbers=numbers)
 
 
 def _change(band, stored):

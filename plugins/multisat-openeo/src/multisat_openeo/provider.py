@@ -112,12 +112,17 @@ class OpenEO(StacProvider):
         return login.status(self.backend)
 
     def prove(self) -> Proof:
-        """Ask the back-end who we are, with the login.
+        """Ask for one token; of a login that is sent itself, ask the back-end who we are.
 
         Raises:
-            CredentialsError: It is missing or was refused.
+            CredentialsError: It was refused.
             ProviderError: There is no answer.
         """
+        if not (told := self.credentials()).found:
+            return Proof(works=None, note=told.note)
+        found = login.log_in(self.backend)
+        if found.tokens is not None:
+            return cdse.proof_of(found.tokens)
         self._engine.service.who()
         return Proof(works=True, note=f"{self.backend} knows the account")
 

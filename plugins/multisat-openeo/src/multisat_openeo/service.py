@@ -66,6 +66,7 @@ class Service:
         """
         from openeo.rest.connection import connect
 
+        logging.getLogger("openeo").addHandler(logging.NullHandler())  # its warnings are our errors
         try:
             made = connect(self.url, session=open_session(), default_timeout=int(_READ), auto_validate=False)
             made.capabilities()

@@ -17,12 +17,12 @@ _PIXELS = 512 * 512
 """Pixels of three bands, of 16 bits and one sample, that cost one unit."""
 _BANDS = 3
 _LEAST_AREA = 0.01
-_LEAST = 0.005
+_LEAST, _LEAST_STATISTICS = 0.005, 0.01
 _WIDE = 2
 """Factor of answers of 32 bits."""
 AT_ONCE = 4
 """Requests in flight; an account may ask 300 times a minute."""
-_SECONDS = 2.0
+SECONDS = 2.0
 """What one answer takes, roughly."""
 _RATE = 10e6
 
@@ -33,6 +33,12 @@ def units(piece: Piece) -> float:
     wide = any(np.dtype(kind).itemsize > _WIDE for _, kind in piece.outputs.values())
     area = max(_LEAST_AREA, piece.pixels / _PIXELS)
     return max(_LEAST, area * bands * (_WIDE if wide else 1) * max(1, piece.scenes))
+
+
+def statistics_units(pixels: int, bands: int, scenes: int) -> float:
+    """Return what a statistical request costs; the type of its numbers does not count."""
+    area = max(_LEAST_AREA, pixels / _PIXELS)
+    return max(_LEAST_STATISTICS, area * bands / _BANDS * max(1, scenes))
 
 
 def cost(pieces: Sequence[Piece], scenes: int) -> Cost:
@@ -48,7 +54,7 @@ def cost(pieces: Sequence[Piece], scenes: int) -> Cost:
         files=0,
         requests=len(pieces),
         bytes=size,
-        seconds=max(size / _RATE, len(pieces) * _SECONDS / AT_ONCE),
+        seconds=max(size / _RATE, len(pieces) * SECONDS / AT_ONCE),
         units=((UNIT, sum(map(units, pieces))),),
     )
 

@@ -15,7 +15,7 @@ from multisat_sentinel_hub.deployments import NAME, Deployment
 from multisat_sentinel_hub.fetching import fetch
 from multisat_sentinel_hub.keeping import kept
 from multisat_sentinel_hub.service import Service
-from multisat_sentinel_hub.statistical import counted_there, table_there
+from multisat_sentinel_hub.statistical import cost_there, counted_there, table_there
 from multisat_sentinel_hub.ways import prepared
 
 if TYPE_CHECKING:
@@ -43,7 +43,11 @@ class SentinelHubEngine(RemoteEngine):
     def cost(self, task: Task) -> Cost:
         """Return an estimate, in processing units, too."""
         self._check(task)
-        return cost(prepared(task).pieces, len(task.scenes) + len(task.baseline))
+        work = prepared(task)
+        areas = counted_there(work.task, work.plan)
+        if areas is not None:
+            return cost_there(work.plan, areas)
+        return cost(work.pieces, len(work.plan.scenes))
 
     def run(
         self, task: Task, *, progress: Progress | None = None, deadline: Deadline | None = None
@@ -66,7 +70,7 @@ class SentinelHubEngine(RemoteEngine):
             service.close()
 
     def code(self, task: Task, dialect: str) -> str:
-        """Return the first request as an evalscript, a curl command or a Python script."""
+        """Return the requests for pixels as evalscripts, curl commands or a Python script."""
         from multisat_sentinel_hub.code import written
 
         self._check(task)

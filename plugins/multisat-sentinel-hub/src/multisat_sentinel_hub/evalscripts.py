@@ -136,7 +136,9 @@ def try_evalscript(
         import py_mini_racer  # noqa: F401 - what the sandbox runs scripts with
     except ImportError:
         raise PluginError(
-            "there is no JavaScript engine", provider=NAME, hint="pip install mini-racer"
+            "there is no JavaScript engine",
+            provider=NAME,
+            hint='pip install "multisat-eo[sandbox-sentinel-hub]"',
         ) from None
     from multisat.sandbox import Sandbox
     from multisat.sandbox.secure.accounts import CLIENT, CLIENTS

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry import box
 
+from multisat.contracts import Cost
 from multisat.cube.block import Block
 from multisat.engine.plan import Plan
 from multisat.errors import InvalidAnswer, ProviderRefused
@@ -25,7 +26,7 @@ from multisat.steps import Task
 from multisat.zones import table
 from multisat_sentinel_hub.able import pushed_down
 from multisat_sentinel_hub.bodies import bounds, of_scenes
-from multisat_sentinel_hub.cost import AT_ONCE
+from multisat_sentinel_hub.cost import AT_ONCE, SECONDS, UNIT, statistics_units
 from multisat_sentinel_hub.deployments import NAME
 from multisat_sentinel_hub.looks import Overpass
 from multisat_sentinel_hub.pieces import MOST_PIXELS
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 
 PATH = "/api/v1/statistics"
 _TOLD = {"mean", "min", "max", "std", "sum", "count", "valid"}
+_ANSWER = 1000
+"""Bytes of an answer, roughly."""
 _NEAR = 1e-6
 """Pixels by which an edge may be off those of pixels."""
 
@@ -50,12 +53,16 @@ class Asked:
         zone: Position of the area.
         period: Position of the period.
         pixels: Of the area.
+        bands: Bands that are read.
+        scenes: Samples of every pixel.
         body: What is sent.
     """
 
     zone: int
     period: int
     pixels: int
+    bands: int
+    scenes: int
     body: Mapping[str, Any]
 
 
@@ -101,6 +108,19 @@ def table_there(task: Task, made: Plan, parts: Sequence[Block], service: Service
     return table(task.features, results, made.series.periods)
 
 
+def cost_there(made: Plan, parts: Sequence[Block]) -> Cost:
+    """Return an estimate of what ``table_there`` costs."""
+    asked = list(_asked(made, parts))
+    return Cost(
+        scenes=len(made.scenes),
+        files=0,
+        requests=len(asked),
+        bytes=len(asked) * _ANSWER,
+        seconds=len(asked) * SECONDS / AT_ONCE,
+        units=((UNIT, sum(statistics_units(one.pixels, one.bands, one.scenes) for one in asked)),),
+    )
+
+
 def _nothing(stat: str, empty: NDArray[np.float64]) -> NDArray[np.float64]:
     return np.zeros_like(empty) if stat in {"count", "valid", "sum"} else empty.copy()
 
@@ -111,7 +131,8 @@ def _asked(made: Plan, parts: Sequence[Block]) -> Iterator[Asked]:
         scenes = [scene for one in overpasses for scene in one.scenes]
         if not scenes:
             continue
-        script = statistics_script(made.steps, overpasses, Sources.of(made.steps, scenes))
+        sources = Sources.of(made.steps, scenes)
+        script = statistics_script(made.steps, overpasses, sources)
         period = made.series.periods[number]
         aggregation = {
             "timeRange": {"from": _text(period.start), "to": _text(period.end)},
@@ -124,7 +145,14 @@ def _asked(made: Plan, parts: Sequence[Block]) -> Iterator[Asked]:
                 "aggregation": {**aggregation, "width": part.width, "height": part.height},
                 "calculations": {"default": {}},
             }
-            yield Asked(zone=zone, period=number, pixels=part.size, body=body)
+            yield Asked(
+                zone=zone,
+                period=number,
+                pixels=part.size,
+                bands=len(sources.keys),
+                scenes=len(scenes),
+                body=body,
+            )
 
 
 def _numbers(told: Mapping[str, Any], output: str, pixels: int) -> dict[str, float]:
