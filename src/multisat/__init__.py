@@ -45,8 +45,8 @@ if TYPE_CHECKING:
         UsageError,
     )
     from multisat.federate import SearchResult
-    from multisat.model import AOI, AOIs, Grid, Outcome, Request, Scene, Status, TimeRange
     from multisat.jobs import How, run_job
+    from multisat.model import AOI, AOIs, Grid, Outcome, Request, Scene, Status, TimeRange
     from multisat.recipe import Plan, Recipe
     from multisat.steps import gaussian
     from multisat.writing import write, write_cog, write_netcdf, write_zarr

@@ -72,9 +72,22 @@ class Bucket:
         Raises:
             ProviderRefused: It is not there, or the store does not give it.
         """
+        found = self.find(key)
+        if found is None:
+            raise self._refused("read", key, FileNotFoundError())
+        return found
+
+    def find(self, key: str) -> bytes | None:
+        """Return an object, or None if it is not there.
+
+        Raises:
+            ProviderRefused: The store does not give it.
+        """
         try:
             return bytes(obstore.get(self._store(), f"{self.folder}/{key}").bytes())
-        except (BaseError, FileNotFoundError) as error:
+        except FileNotFoundError:
+            return None
+        except BaseError as error:
             raise self._refused("read", key, error) from None
 
     def _store(self) -> S3Store:

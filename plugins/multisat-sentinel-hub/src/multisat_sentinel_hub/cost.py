@@ -5,7 +5,7 @@ Checked 2026-11-21: Processing Unit pages of Sentinel Hub and of the Copernicus 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -18,6 +18,10 @@ _PIXELS = 512 * 512
 _BANDS = 3
 _LEAST_AREA = 0.01
 _LEAST, _LEAST_STATISTICS = 0.005, 0.01
+_LEAST_ASYNC, _LEAST_BATCH = 10.0, 100.0
+_ASYNC_SHARE, _BATCH_SHARE = 2 / 3, 1 / 3
+_LARGE = 10_000
+"""Pixels from which asynchronous requests and features of batch jobs are cheaper."""
 _WIDE = 2
 """Factor of answers of 32 bits."""
 AT_ONCE = 4
@@ -39,6 +43,27 @@ def statistics_units(pixels: int, bands: int, scenes: int) -> float:
     """Return what a statistical request costs; the type of its numbers does not count."""
     area = max(_LEAST_AREA, pixels / _PIXELS)
     return max(_LEAST_STATISTICS, area * bands / _BANDS * max(1, scenes))
+
+
+def async_units(pixels: int, usual: float) -> float:
+    """Return what an asynchronous request costs that would usually cost so much."""
+    return max(_LEAST_ASYNC, usual * (_ASYNC_SHARE if pixels >= _LARGE else 1.0))
+
+
+def batch_units(requests: Iterable[tuple[int, float]]) -> float:
+    """Return what a batch job costs.
+
+    Args:
+        requests: Pixels of each feature, and what it would usually cost.
+    """
+    return max(
+        _LEAST_BATCH, sum(usual * (_BATCH_SHARE if pixels >= _LARGE else 1.0) for pixels, usual in requests)
+    )
+
+
+def in_words(number: float) -> str:
+    """Return processing units as the attribute ``spent`` has them."""
+    return f"{number:g} {UNIT}"
 
 
 def cost(pieces: Sequence[Piece], scenes: int) -> Cost:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import tempfile
 import time
@@ -22,49 +23,70 @@ _WEEK = 7 * 86400.0
 class Kept:
     """Arrays by piece, in a folder; each is whole or not there.
 
+    Equal runs at once share what they keep. So each takes what it uses into a folder of its own, by a second
+    name of the same file: it stays there when another run forgets it.
+
     Args:
-        folder: Where.
+        folder: Of this run alone.
+        shared: Of all runs, or None.
     """
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, shared: Path | None = None) -> None:
+        self._folder, self._shared = folder, shared
 
     def has(self, piece: Piece) -> bool:
-        """Whether a piece is there."""
-        return self._at(piece).is_dir()
+        """Whether a piece is there; from then on it stays."""
+        if (self._folder / piece.key).is_dir():
+            return True
+        return self._shared is not None and _copied(self._shared / piece.key, self._folder / piece.key)
 
     def put(self, piece: Piece, arrays: Arrays) -> None:
         """Keep the arrays of a piece."""
-        with whole_folder(self._at(piece)) as temporary:
+        with whole_folder(self._folder / piece.key) as temporary:
             temporary.mkdir()
             for name, values in arrays.items():
                 np.save(temporary / f"{name}.npy", values, allow_pickle=False)
+        if self._shared is not None and not (self._shared / piece.key).exists():
+            _copied(self._folder / piece.key, self._shared / piece.key)
 
     def get(self, piece: Piece) -> Arrays:
         """Return the arrays of a piece; pages of them are read when they are used."""
-        where = self._at(piece)
+        where = self._folder / piece.key
         return {name: np.load(where / f"{name}.npy", mmap_mode="r") for name in piece.outputs}
 
     def forget(self, pieces: Iterable[Piece]) -> None:
-        """Remove pieces."""
+        """Remove pieces from what is shared; this run still has them."""
         for piece in pieces:
-            shutil.rmtree(self._at(piece), ignore_errors=True)
-
-    def _at(self, piece: Piece) -> Path:
-        return self._folder / piece.key
+            if self._shared is not None:
+                shutil.rmtree(self._shared / piece.key, ignore_errors=True)
 
 
 @contextmanager
 def kept() -> Iterator[Kept]:
-    """Give the folder of answers: in the user's cache, or one that ends with the block if nothing is kept."""
+    """Give the answers: shared in the user's cache, or this run's alone if nothing is kept."""
     cache = cache_folder()
-    if cache is not None:
-        folder = cache / "sentinel-hub"
-        _tidy(folder)
-        yield Kept(folder)
-        return
-    with tempfile.TemporaryDirectory(prefix="multisat-") as name:
-        yield Kept(Path(name))
+    shared = None if cache is None else cache / "sentinel-hub"
+    if shared is not None:
+        shared.mkdir(parents=True, exist_ok=True)
+        _tidy(shared)
+    with tempfile.TemporaryDirectory(prefix=".run-", dir=shared, ignore_cleanup_errors=True) as own:
+        yield Kept(Path(own), shared)
+
+
+def _copied(source: Path, target: Path) -> bool:
+    """Give files a second place, and return whether they have it; others may remove or add them meanwhile."""
+    with suppress(OSError, shutil.Error), whole_folder(target) as temporary:
+        shutil.copytree(source, temporary, copy_function=_linked)
+    return target.is_dir()
+
+
+def _linked(source: str, target: str) -> None:
+    try:
+        os.link(source, target)
+    except FileNotFoundError:
+        raise
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def _tidy(folder: Path) -> None:
