@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 _PAGE = 100
 """Jobs of one answer."""
 
+_COSTS = ("OpenEO-Costs", "OpenEO-Costs-experimental")
+"""Headers that tell what an answer cost: that of the API, and that of openeo-driver 0.136 (seen 2026-11-21)."""
+
 
 class OpenEOEngine(RemoteEngine):
     """An openEO back-end; nothing is asked of it before it must be.
@@ -84,7 +87,7 @@ class OpenEOEngine(RemoteEngine):
             answer = self.service.ask(
                 "POST", "/result", body=body, computes=True, stream=True, deadline=deadline
             )
-            spent = answer.headers.get("OpenEO-Costs")
+            spent = next((answer.headers[name] for name in _COSTS if name in answer.headers), None)
             found = work.finished([downloading.keep(answer, folder / "result.nc")], self._reader("result"))
         found.attrs["spent"] = f"{spent} credits" if spent else "not told"
         if progress is not None:
