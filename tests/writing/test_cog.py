@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -10,7 +12,7 @@ import rioxarray
 import xarray as xr
 
 import multisat as ms
-from multisat.writing import write_cog
+from multisat.writing import write_cog, write_netcdf
 
 
 @pytest.fixture
@@ -176,21 +178,33 @@ def test_nothing_is_left_of_a_file_that_failed(cube, tmp_path):
     assert [p.name for p in folder.iterdir()] == ["red.tif"]
 
 
-def test_an_interrupted_write_leaves_what_was_there(cube, tmp_path, monkeypatch):
-    import multisat.writing.cog as module
+FULL = """
+import resource, sys, xarray
+from multisat.writing import write_cog, write_netcdf
+cube = xarray.open_dataset(sys.argv[1], decode_coords="all").load()
+for limit in map(int, sys.argv[3:]):
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, resource.RLIM_INFINITY))
+    try:
+        write_cog(cube, sys.argv[2])
+        print("written")
+    except OSError as error:
+        print(error.strerror)
+"""
 
+
+def test_a_disk_without_room_for_the_last_byte_is_an_error(cube, tmp_path):
+    """Files may have no more than a number of bytes."""
     (path,) = write_cog(cube().red.isel(time=0), tmp_path / "red.tif")
     before = path.read_bytes()
-
-    def interrupted(_file, temporary, **_options):
-        temporary.write_bytes(b"II*\0half")
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(module, "copy_raster", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        write_cog(cube(seed=2).red.isel(time=0), path)
+    write_netcdf(cube(seed=2)[["red"]].isel(time=0), tmp_path / "cube.nc")
+    (size,) = {p.stat().st_size for p in write_cog(cube(seed=2)[["red"]].isel(time=0), tmp_path / "new.tif")}
+    limits = [size // 2, size - 1000, size - 2, size - 1]
+    script = [sys.executable, "-c", FULL, tmp_path / "cube.nc", path, *map(str, limits)]
+    told = subprocess.run(script, capture_output=True, text=True, check=True, timeout=60).stdout
+    assert told.splitlines() == ["File too large"] * 4
     assert path.read_bytes() == before
-    assert sorted(p.name for p in tmp_path.iterdir()) == ["red.json", "red.tif"]
+    names = {"cube.nc", "new.tif", "new.json", "red.tif", "red.json"}
+    assert {p.name for p in tmp_path.iterdir()} == names
 
 
 def test_the_mode_of_a_file_follows_the_umask(cube, tmp_path):

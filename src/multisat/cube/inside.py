@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 
 import numpy as np
 import shapely
+from affine import Affine
 from numpy.typing import NDArray
 from rasterio.features import geometry_mask
 from shapely import affinity
@@ -18,6 +20,9 @@ from multisat.model.projecting import is_lonlat
 TILE = 1024
 """Pixels. Outlines are drawn on whole tiles, counted from the corner of the whole grid, so that a pixel
 does not depend on its block."""
+
+_ONE_AT_A_TIME = threading.Lock()
+"""rasterio hides a warning of its own for all threads, and shows it when two do that at a time."""
 
 
 def shapes_on(aoi: AOI, grid: Grid) -> list[BaseGeometry]:
@@ -40,5 +45,23 @@ def inside(shapes: Sequence[BaseGeometry], block: Block) -> NDArray[np.bool_]:
     for tile in block.tiles(TILE):
         outline = shapely.box(*tile.geobox.boundingbox.bbox)
         if any(one.intersects(outline) for one in shapes):
-            block.put(found, tile, geometry_mask(shapes, tile.shape, tile.geobox.affine, invert=True))
+            block.put(found, tile, burnt(shapes, tile.shape, tile.geobox.affine))
+    return found
+
+
+def burnt(
+    shapes: Sequence[BaseGeometry], shape: tuple[int, int], transform: Affine, *, all_touched: bool = False
+) -> NDArray[np.bool_]:
+    """Return where the centre of a pixel lies in one of the shapes, or where one touches it; shape (y, x).
+
+    Args:
+        shapes: In the CRS of the transform.
+        shape: Rows, columns.
+        transform: Of the corner of the upper left pixel.
+        all_touched: Whether to touch is enough.
+    """
+    with _ONE_AT_A_TIME:
+        found: NDArray[np.bool_] = geometry_mask(
+            shapes, shape, transform, all_touched=all_touched, invert=True
+        )
     return found

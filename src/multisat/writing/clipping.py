@@ -9,11 +9,9 @@ import numpy as np
 import shapely
 import xarray as xr
 from affine import Affine
-from numpy.typing import NDArray
-from rasterio.features import geometry_mask
 from shapely.geometry.base import BaseGeometry
 
-from multisat.cube.inside import shapes_on
+from multisat.cube.inside import burnt, shapes_on
 from multisat.errors import UsageError
 from multisat.model import AOI
 from multisat.writing.facts import Facts
@@ -43,7 +41,7 @@ def clip(data: _Data, aoi: object, *, all_touched: bool = False) -> _Data:
     rows, columns = _window(shapes, placed)
     there = placed.transform * Affine.translation(columns.start, rows.start)
     shape = (rows.stop - rows.start, columns.stop - columns.start)
-    inside: NDArray[np.bool_] = geometry_mask(shapes, shape, there, all_touched=all_touched, invert=True)
+    inside = burnt(shapes, shape, there, all_touched=all_touched)
     if not inside.any():
         raise UsageError("no pixel has its centre inside the area", hint="use all_touched=True")
     part = Placed(cube=placed.cube.isel(y=rows, x=columns), crs=placed.crs, transform=there).said()

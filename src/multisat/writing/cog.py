@@ -117,14 +117,17 @@ def _write_one(step: Placed, stored: Stored, target: Path) -> None:
         "nodata": stored.nodata,
         "bigtiff": "IF_SAFER",
     }
-    with whole_file(target) as temporary, MemoryFile() as memory, memory.open(**profile) as file:
+    with MemoryFile() as made, MemoryFile() as memory, memory.open(**profile) as file:
         for index, band in enumerate(step.cube.data_vars.values(), 1):
             _write_band(file, index, stored, band)
         file.scales = [b.scale for b in stored.bands]
         file.offsets = [b.offset for b in stored.bands]
         file.update_tags(**_tags(step.cube), OVERVIEWS=method)
         with rasterio.Env(GDAL_TIFF_INTERNAL_MASK="YES"):
-            copy_raster(file, temporary, predictor=predictor, overview_resampling=method, **_OPTIONS)
+            copy_raster(file, made.name, predictor=predictor, overview_resampling=method, **_OPTIONS)
+        # Python writes the file: GDAL says nothing if the last bytes find no room as it closes one.
+        with whole_file(target) as temporary:
+            temporary.write_bytes(made.getbuffer())
 
 
 def _write_band(file: Any, index: int, stored: Stored, band: xr.DataArray) -> None:  # noqa: ANN401 - rasterio's writer
