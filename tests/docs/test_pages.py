@@ -54,6 +54,7 @@ def test_python_runs(execute, areas, tmp_path, page):
     execute(sys.executable, "-c", RUN_EACH, *paths)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("page", "code", "why"),
     [pytest.param(page, code, why, id=f"{page}-{number}") for page, number, code, why in blocks("bash")],
