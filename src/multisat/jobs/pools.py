@@ -61,7 +61,7 @@ def _client(scheduler: Any) -> Iterator[Any]:  # noqa: ANN401 - an address or a 
     try:
         from distributed import Client
     except ImportError as error:
-        raise UsageError("Dask is not installed", hint='pip install "multisat-eo[dask]"') from error
+        raise UsageError("Dask is not installed", hint='pip install "multisat-eo[cluster]"') from error
     if isinstance(scheduler, Client):
         yield scheduler
         return
