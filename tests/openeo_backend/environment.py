@@ -23,28 +23,31 @@ class Unavailable(Exception):
     """The environment cannot be had; the text says why."""
 
 
-def python():
-    """Return the interpreter of the environment, which is made if there is none for these requirements.
+def python(requirements=REQUIREMENTS):
+    """Return the interpreter of an environment, which is made if there is none for these requirements.
+
+    Args:
+        requirements: File of them.
 
     Raises:
         Unavailable: The packages cannot be had.
     """
-    found = _found()
+    found = _found(requirements)
     if isinstance(found, Unavailable):
         raise found
     return found
 
 
 @cache
-def _found():
+def _found(requirements):
     """Return the interpreter, or why there is none."""
-    text = REQUIREMENTS.read_bytes() + sys.version.encode()
+    text = requirements.read_bytes() + sys.version.encode()
     folder = KEPT / f"openeo-{hashlib.sha256(text).hexdigest()[:16]}"
     try:
         KEPT.mkdir(parents=True, exist_ok=True)
         with _alone(folder.with_suffix(".lock")):
             if not folder.exists():
-                make(folder, REQUIREMENTS)
+                make(folder, requirements)
     except OSError as error:
         return Unavailable(f"{KEPT} cannot be made: {error.strerror}")
     except Unavailable as error:

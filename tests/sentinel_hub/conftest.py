@@ -75,3 +75,15 @@ def member(anonymous, monkeypatch):
     monkeypatch.setenv("SH_CLIENT_ID", CLIENT)
     monkeypatch.setenv("SH_CLIENT_SECRET", CLIENTS[CLIENT])
     return anonymous
+
+
+@pytest.fixture
+def with_bucket(member, monkeypatch):
+    """The engine there, with a bucket of the user's."""
+    import multisat as ms
+    from multisat.sandbox.sentinel_hub.bucket import ACCESS_KEY, BUCKET, SECRET_KEY
+
+    monkeypatch.setenv("MULTISAT_SENTINEL_HUB_BUCKET", f"s3://{BUCKET}/jobs")
+    monkeypatch.setenv("SH_BUCKET_ACCESS_KEY_ID", ACCESS_KEY)
+    monkeypatch.setenv("SH_BUCKET_SECRET_ACCESS_KEY", SECRET_KEY)
+    return ms.provider("sentinel-hub").engine()

@@ -73,6 +73,13 @@ class Processing:
         return Response.json({"access_token": token, "expires_in": 3600, "token_type": "Bearer"})
 
 
+def units(found):
+    """Return the processing units that a result says it cost."""
+    number, unit = found.attrs["spent"].split(" ", 1)
+    assert unit == "processing units"
+    return float(number)
+
+
 def refusal(status, reason, code, **headers):
     """Return an error as the service words it."""
     error = {"status": status, "reason": reason, "message": reason, "code": code}

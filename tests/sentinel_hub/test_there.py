@@ -7,6 +7,8 @@ import sys
 import numpy as np
 import pytest
 import shapely
+import xarray as xr
+from tests.sentinel_hub.service import units
 
 import multisat as ms
 from multisat.errors import UsageError
@@ -44,8 +46,15 @@ def test_it_gives_what_files_give(member, field, recipe):
     assert plan.can_run()
     found = plan.run()
     same(found, recipe.run(field, MAY_TO_JULY, on="planetary-computer"))
-    assert found.attrs["spent"]["processing units"] > 0
+    assert units(found) > 0
     assert "sentinel-hub process" in str(found[recipe.variables[0]].attrs["reader"])
+
+
+def test_a_result_is_written_with_what_it_cost(member, field, tmp_path):
+    found = NDVI.run(field, "2023-05", on="sentinel-hub")
+    found.multisat.to_netcdf(tmp_path / "ndvi.nc")
+    with xr.open_dataset(tmp_path / "ndvi.nc") as again:
+        assert units(again) == units(found) > 0
 
 
 def test_scenes_are_loaded_by_the_service(member, field):
@@ -72,7 +81,7 @@ def test_what_it_costs_is_what_was_said(member, field, recipe, max_cloud):
     """Scenes that were left out for their clouds are not paid for."""
     plan = recipe.plan(field, MAY_TO_JULY, on="sentinel-hub", max_cloud=max_cloud)
     said = dict(plan.cost().units)["processing units"]
-    assert plan.run().attrs["spent"]["processing units"] == pytest.approx(said, rel=1e-3)
+    assert units(plan.run()) == pytest.approx(said, rel=1e-3)
     with pytest.raises(UsageError, match="processing units"):
         plan.run(cap="0.1 processing units")
 
@@ -84,7 +93,7 @@ def test_features_have_exact_shares(member, field):
     found = recipe.run(areas, MAY_TO_JULY, on="sentinel-hub")
     equal_tables(found, recipe.run(areas, MAY_TO_JULY, on="planetary-computer"))
     assert sum(one.path == "/api/v1/statistics" for one in member.received("sentinel-hub")) == 0
-    assert found.attrs["spent"]["processing units"] > 0
+    assert units(found) > 0
 
 
 def test_boxes_of_whole_pixels_are_counted_there(member):
@@ -98,7 +107,7 @@ def test_boxes_of_whole_pixels_are_counted_there(member):
     assert paths == {"/api/v1/catalog/1.0.0/search", "/api/v1/statistics"}
     equal_tables(found, recipe.run(areas, MAY_TO_JULY, on="planetary-computer"))
     said = recipe.plan(areas, MAY_TO_JULY, on="sentinel-hub").cost()
-    assert dict(said.units) == pytest.approx(found.attrs["spent"], rel=1e-3)
+    assert dict(said.units)["processing units"] == pytest.approx(units(found), rel=1e-3)
     assert said.requests == 6
 
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -17,7 +18,8 @@ from tests.sentinel_hub.service import Stopped
 
 from multisat.cube.block import Block
 from multisat.errors import ProviderRefused
-from multisat_sentinel_hub import pieces
+from multisat_sentinel_hub import keeping, pieces
+from multisat_sentinel_hub.ways import prepared
 
 pytestmark = pytest.mark.filterwarnings("ignore::multisat.cube.MultisatWarning")
 
@@ -77,6 +79,33 @@ def test_tokens_that_end_in_the_middle_are_renewed_once(engine, here, many):
 def test_answers_are_forgotten_in_the_end(engine, many, tmp_path):
     engine.run(many)
     assert not any(path.is_file() for path in (tmp_path / "cache" / "sentinel-hub").rglob("*"))
+
+
+def test_what_another_run_forgets_stays(engine, here, many):
+    """Equal runs share what they keep; the one that ends first takes nothing from the other."""
+    piece = prepared(many).pieces[0]
+    arrays = {
+        name: np.full((bands, *piece.part.shape), 7, kind) for name, (bands, kind) in piece.outputs.items()
+    }
+    with keeping.kept() as first, keeping.kept() as second:
+        assert not second.has(piece)
+        first.put(piece, arrays)
+        assert second.has(piece)
+        second.put(piece, arrays)
+        first.forget([piece])
+        with keeping.kept() as third:
+            assert not third.has(piece)
+        for run in (first, second):
+            assert run.has(piece)
+            for name, values in run.get(piece).items():
+                np.testing.assert_array_equal(values, arrays[name])
+
+
+def test_equal_runs_at_once_give_equal_results(engine, many):
+    with ThreadPoolExecutor(4) as pool:
+        found = [future.result() for future in [pool.submit(engine.run, many) for _ in range(4)]]
+    for one in found[1:]:
+        assert one.drop_attrs(deep=False).identical(found[0].drop_attrs(deep=False))
 
 
 def test_answers_nobody_came_back_for_go_after_a_week(engine, many, tmp_path):

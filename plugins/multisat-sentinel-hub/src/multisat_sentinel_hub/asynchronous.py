@@ -68,8 +68,10 @@ class AsyncJob(ServiceJob):
     def logs(self) -> Sequence[str]:
         """Return how far it is, and what it cost or why it failed."""
         found = self.status()
-        lines = (f"state: {found.state.value}", f"spent: {spent(found)}", f"error: {found.message}")
-        return lines[: 1 + found.state.ended + bool(found.message)]
+        lines = [f"state: {found.state.value}"]
+        if found.state is JobState.FINISHED:
+            lines.append(f"spent: {spent(found)}")
+        return [*lines, f"error: {found.message}"] if found.message else lines
 
     def result(self, task: Task) -> xarray.Dataset | geopandas.GeoDataFrame:
         """Download the result of a finished request; see ``RemoteJob.result``."""

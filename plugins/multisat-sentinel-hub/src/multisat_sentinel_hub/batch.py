@@ -95,7 +95,7 @@ def _work(task: Task) -> Composed:
         raise UnsupportedOperation(
             "a batch job has one script, and this takes several: masks are grown here, or it has a baseline",
             provider=NAME,
-            hint="run it at once: leave out batch",
+            hint="run it at once",
         )
     return work
 

@@ -120,9 +120,9 @@ def find_bucket(place: Deployment) -> Bucket:
     parts = urlsplit(setting(NAME, "bucket") or "")
     if parts.scheme != "s3" or not parts.netloc:
         raise UnsupportedOperation(
-            "a batch job delivers into a bucket of yours, and none is set",
+            "a job delivers into a bucket of yours, and none is set",
             provider=NAME,
-            hint="MULTISAT_SENTINEL_HUB_BUCKET=s3://NAME/FOLDER, or run it at once: leave out batch",
+            hint="MULTISAT_SENTINEL_HUB_BUCKET=s3://NAME/FOLDER, or run it at once",
         )
     region = setting(NAME, "bucket_region") or _REGION
     endpoint = (setting(NAME, "bucket_url") or f"https://s3.{region}.amazonaws.com").rstrip("/")

@@ -10,7 +10,7 @@ from multisat.contracts.remote import Progress
 from multisat.errors import UnsupportedOperation
 from multisat.steps import Task
 from multisat_sentinel_hub.able import verdict
-from multisat_sentinel_hub.cost import UNIT, cost
+from multisat_sentinel_hub.cost import cost, in_words
 from multisat_sentinel_hub.deployments import NAME, Deployment
 from multisat_sentinel_hub.fetching import fetch
 from multisat_sentinel_hub.keeping import kept
@@ -59,11 +59,11 @@ class SentinelHubEngine(RemoteEngine):
             areas = counted_there(work.task, work.plan)
             if areas is not None:
                 table = table_there(work.task, work.plan, areas, service)
-                table.attrs["spent"] = {UNIT: round(service.spent, 6)}
+                table.attrs["spent"] = in_words(service.spent)
                 return table
             with kept() as folder:
                 fetch(work.pieces, service, folder, progress)
-                found = work.finished(folder, spent={UNIT: round(service.spent, 6)})
+                found = work.finished(folder, spent=in_words(service.spent))
                 folder.forget(work.pieces)
                 return found
         finally:
@@ -77,8 +77,8 @@ class SentinelHubEngine(RemoteEngine):
         return written(prepared(task).pieces, self.place, dialect)
 
     def submit(self, task: Task, *, title: str = "") -> RemoteJob:
-        """Start a task as a batch job; see ``RemoteEngine.submit``."""
-        from multisat_sentinel_hub.batch import submit
+        """Start a task as a job; see ``submitting.submit`` and ``RemoteEngine.submit``."""
+        from multisat_sentinel_hub.submitting import submit
 
         self._check(task)
         if not self.place.batch:
@@ -87,13 +87,13 @@ class SentinelHubEngine(RemoteEngine):
 
     def job(self, job_id: str) -> RemoteJob:
         """Return a job by its id; nothing is asked yet."""
-        from multisat_sentinel_hub.batch import BatchJob
+        from multisat_sentinel_hub.submitting import job_of
 
-        return BatchJob(self.place, job_id)
+        return job_of(self.place, job_id)
 
     def jobs(self) -> Sequence[RemoteJob]:
         """Return the jobs of the account, newest first."""
-        from multisat_sentinel_hub.batch import jobs
+        from multisat_sentinel_hub.submitting import jobs
 
         return jobs(self.place)
 

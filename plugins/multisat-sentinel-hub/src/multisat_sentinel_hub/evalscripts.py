@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import xarray as xr
@@ -22,8 +22,11 @@ from multisat.cube.gridding import grid_of
 from multisat.errors import NothingFound, PluginError, UsageError
 from multisat.model import Grid, Request, TimeRange
 from multisat_sentinel_hub.answers import Arrays, outputs_of
+from multisat_sentinel_hub.asynchronous import MOST_PIXELS as LARGEST_SIDE
+from multisat_sentinel_hub.asynchronous import AsyncJob, start
 from multisat_sentinel_hub.bodies import PATH, TAR, TIFF, process_body, source
-from multisat_sentinel_hub.cost import AT_ONCE, UNIT
+from multisat_sentinel_hub.cost import AT_ONCE, in_words
+from multisat_sentinel_hub.delayed import brought
 from multisat_sentinel_hub.deployments import NAME, deployment
 from multisat_sentinel_hub.holdings import SENTINEL_2
 from multisat_sentinel_hub.pieces import MOST_PIXELS
@@ -85,6 +88,7 @@ def run_evalscript(
     resolution: float | None = None,
     grid: Grid | None = None,
     deadline: float | None = None,
+    how: Literal["now", "async"] = "now",
 ) -> xr.Dataset:
     """Run an evalscript over an area.
 
@@ -99,13 +103,19 @@ def run_evalscript(
         resolution: Metres along a pixel; None is 10.
         grid: Pixels of the result; None are the native ones of Sentinel-2 that cover the area.
         deadline: Seconds for everything, or None.
+        how: ``"now"`` asks for parts of 2,500 x 2,500 pixels; ``"async"`` for the whole at once, of up to
+            10,000 x 10,000, which comes by way of your bucket, for two thirds of the units but at least 10.
 
     Returns:
         A variable for each output, of its own type: (y, x), or (NAME_band, y, x) if it has several bands;
         ``spent`` in the attributes.
 
     Raises:
-        UsageError: The script is not of version 3, or another collection comes without a grid.
+        UsageError: The script is not of version 3, another collection comes without a grid, or the area is
+            too large for ``"async"``.
+        UnsupportedOperation: No bucket is set, or the account has no asynchronous requests.
+        ProviderTimeout: The deadline passed. The message names an asynchronous request, which goes on:
+            ``evalscript_result`` finds it again.
         NothingFound: There is no scene.
         CredentialsError: A login is missing, or was refused.
         ProviderError: The script fails there, or there is no answer.
@@ -115,8 +125,26 @@ def run_evalscript(
     )
     if grid is None and collection != SENTINEL_2.native_id:
         raise UsageError(f"{collection} has no pixels of its own here", hint="give a grid=")
-    service = Service(deployment(), deadline=Deadline(deadline))
-    return _run(script, Request.of(aoi, time), service, grid, resolution)
+    limit = Deadline(deadline)
+    service = Service(deployment(), deadline=limit)
+    if how == "now":
+        return _run(script, Request.of(aoi, time), service, grid, resolution)
+    job = _later(script, Request.of(aoi, time), service, grid, resolution)
+    job.wait(deadline=limit)
+    return evalscript_result(job.id)
+
+
+def evalscript_result(job_id: str) -> xr.Dataset:
+    """Return what an asynchronous request has made; see ``run_evalscript``.
+
+    Args:
+        job_id: As its message names it, or the service's own id behind ``async-``.
+
+    Raises:
+        CredentialsError: A login or the keys of the bucket are missing.
+        ProviderRefused: It failed, or has not ended.
+    """
+    return _cube(*brought(AsyncJob(deployment(), job_id)))
 
 
 def try_evalscript(
@@ -163,12 +191,8 @@ def _run(
     grid: Grid | None = None,
     resolution: float | None = None,
 ) -> xr.Dataset:
-    time = request.time
-    if time is None:
-        raise UsageError("a script needs a time range", hint='such as "2023-05"')
     try:
-        grid = grid or _native(request, service, resolution)
-        whole = Block.all_of(grid.geobox)
+        whole, time = _asked(request, service, grid, resolution)
         tiles = whole.tiles(MOST_PIXELS)
         accept = TAR if len(script.outputs) > 1 else TIFF
 
@@ -180,10 +204,36 @@ def _run(
             found = _stitched(whole, zip(tiles, pool.map(ask, tiles), strict=True))
     finally:
         service.close()
+    return _cube(whole, found, in_words(service.spent))
+
+
+def _later(
+    script: Script, request: Request, service: Service, grid: Grid | None, resolution: float | None
+) -> AsyncJob:
+    try:
+        whole, time = _asked(request, service, grid, resolution)
+    finally:
+        service.close()
+    if max(whole.shape) > LARGEST_SIDE:
+        raise UsageError(
+            f"{whole.width} x {whole.height} pixels are too many for one request",
+            hint=f'at most {LARGEST_SIDE:,} along a side: use how="now", or a smaller area',
+        )
+    return start(script.body(whole, time), service.place)
+
+
+def _asked(
+    request: Request, service: Service, grid: Grid | None, resolution: float | None
+) -> tuple[Block, TimeRange]:
+    if request.time is None:
+        raise UsageError("a script needs a time range", hint='such as "2023-05"')
+    found = grid or _native(request, service, resolution)
+    return Block.all_of(found.geobox), request.time
+
+
+def _cube(whole: Block, found: Arrays, spent: str) -> xr.Dataset:
     cube = xr.Dataset(
-        dict(map(_described, found.items())),
-        coords=place_coords(whole.whole),
-        attrs={"spent": {UNIT: service.spent}},
+        dict(map(_described, found.items())), coords=place_coords(whole.whole), attrs={"spent": spent}
     )
     return on_grid(cube)
 

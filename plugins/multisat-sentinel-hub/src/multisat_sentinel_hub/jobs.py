@@ -120,9 +120,7 @@ def created(place: Deployment, path: str, body: Mapping[str, Any], what: str) ->
         reason = _lacking(str(error))
         if not reason:
             raise
-        raise UnsupportedOperation(
-            f"{reason} {what}", provider=NAME, hint="run it at once: leave out batch"
-        ) from error
+        raise UnsupportedOperation(f"{reason} {what}", provider=NAME, hint="run it at once") from error
 
 
 def spent(status: JobStatus) -> str:

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from uuid import uuid4
 
 import numpy as np
 
@@ -58,7 +59,7 @@ class Kept:
         """Remove pieces from what is shared; this run still has them."""
         for piece in pieces:
             if self._shared is not None:
-                shutil.rmtree(self._shared / piece.key, ignore_errors=True)
+                _removed(self._shared / piece.key)
 
 
 @contextmanager
@@ -87,6 +88,12 @@ def _linked(source: str, target: str) -> None:
         raise
     except OSError:
         shutil.copyfile(source, target)
+
+
+def _removed(path: Path) -> None:
+    """Remove a folder at once, so that nobody sees a part of it."""
+    with suppress(OSError):
+        shutil.rmtree(path.rename(path.with_name(f".{path.name}.{uuid4().hex[:12]}")), ignore_errors=True)
 
 
 def _tidy(folder: Path) -> None:

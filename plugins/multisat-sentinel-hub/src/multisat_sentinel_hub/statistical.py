@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     import geopandas
 
 PATH = "/api/v1/statistics"
+Results = dict[int, dict[str, NDArray[np.float64]]]
+"""Position of an area to its statistics by period, by name."""
 _TOLD = {"mean", "min", "max", "std", "sum", "count", "valid"}
 _ANSWER = 1000
 """Bytes of an answer, roughly."""
@@ -89,22 +91,18 @@ def table_there(task: Task, made: Plan, parts: Sequence[Block], service: Service
     Raises:
         ProviderRefused: An interval failed there.
     """
-    empty = np.full(len(made.series.periods), np.nan)
-    stats = task.steps.zoned.statistics if task.steps.zoned is not None else ()
-    results: dict[int, dict[str, NDArray[np.float64]]] = {
-        zone: {f"{name}_{stat}": _nothing(stat, empty) for name in task.steps.variables for stat in stats}
-        for zone in range(len(parts))
-    }
+    results = nothing(task, made)
 
     def ask(one: Asked) -> tuple[Asked, Mapping[str, Any]]:
         return one, service.told("POST", PATH, one.body)
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         for one, told in pool.map(ask, _asked(made, parts)):
-            for k, name in enumerate(task.steps.variables):
-                numbers = _numbers(told, f"v{k}", one.pixels)
-                for stat in stats:
-                    results[one.zone][f"{name}_{stat}"][one.period] = numbers[stat]
+            data = told.get("data")
+            if not isinstance(data, list) or len(data) > 1:
+                raise InvalidAnswer("the answer is not of one interval", provider=NAME, hint="try again")
+            for interval in data:
+                note(results[one.zone], one.period, interval, task, one.pixels)
     return table(task.features, results, made.series.periods)
 
 
@@ -121,8 +119,47 @@ def cost_there(made: Plan, parts: Sequence[Block]) -> Cost:
     )
 
 
-def _nothing(stat: str, empty: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.zeros_like(empty) if stat in {"count", "valid", "sum"} else empty.copy()
+def nothing(task: Task, made: Plan) -> Results:
+    """Return the statistics of areas in which there is nothing, to be filled."""
+    empty = np.full(len(made.series.periods), np.nan)
+    names = [(name, stat) for name in task.steps.variables for stat in _wanted(task)]
+    return {
+        zone: {f"{name}_{stat}": np.nan_to_num(empty, nan=_none(stat)) for name, stat in names}
+        for zone, _ in enumerate(task.features)
+    }
+
+
+def note(
+    row: dict[str, NDArray[np.float64]], period: int, interval: Mapping[str, Any], task: Task, pixels: int
+) -> None:
+    """Write down what an answer says of one interval.
+
+    Args:
+        row: Statistics of an area; changed.
+        period: Position of the interval.
+        interval: Of the answer.
+        task: What is computed.
+        pixels: Of the area.
+
+    Raises:
+        ProviderRefused: The interval failed there.
+    """
+    if "error" in interval:
+        raise ProviderRefused(
+            f"an interval failed: {interval['error'].get('type')}", provider=NAME, hint="try again"
+        )
+    for k, name in enumerate(task.steps.variables):
+        found = _numbers(interval["outputs"][f"v{k}"]["bands"], pixels)
+        for stat in _wanted(task):
+            row[f"{name}_{stat}"][period] = found[stat]
+
+
+def _wanted(task: Task) -> Sequence[str]:
+    return task.steps.zoned.statistics if task.steps.zoned is not None else ()
+
+
+def _none(stat: str) -> float:
+    return 0.0 if stat in {"count", "valid", "sum"} else np.nan
 
 
 def _asked(made: Plan, parts: Sequence[Block]) -> Iterator[Asked]:
@@ -135,7 +172,7 @@ def _asked(made: Plan, parts: Sequence[Block]) -> Iterator[Asked]:
         script = statistics_script(made.steps, overpasses, sources)
         period = made.series.periods[number]
         aggregation = {
-            "timeRange": {"from": _text(period.start), "to": _text(period.end)},
+            "timeRange": {"from": text(period.start), "to": text(period.end)},
             "aggregationInterval": {"of": f"P{(period.end - period.start).days}D"},
             "evalscript": script,
         }
@@ -155,20 +192,12 @@ def _asked(made: Plan, parts: Sequence[Block]) -> Iterator[Asked]:
             )
 
 
-def _numbers(told: Mapping[str, Any], output: str, pixels: int) -> dict[str, float]:
+def _numbers(bands: Mapping[str, Any], pixels: int) -> dict[str, float]:
     """Return the statistics of a variable; of an interval without data there are none."""
-    data = told.get("data")
-    if not isinstance(data, list) or len(data) > 1:
-        raise InvalidAnswer("the answer is not of one interval", provider=NAME, hint="try again")
-    if data and "error" in data[0]:
-        raise ProviderRefused(
-            f"an interval failed: {data[0]['error'].get('type')}", provider=NAME, hint="try again"
-        )
-    bands = data[0]["outputs"][output]["bands"] if data else {}
     stats = next(iter(bands.values()))["stats"] if bands else {}
     count = stats.get("sampleCount", 0) - stats.get("noDataCount", 0)
     if not count:
-        return {name: 0.0 if name in {"count", "valid", "sum"} else np.nan for name in _TOLD}
+        return {name: _none(name) for name in _TOLD}
     found = {name: float(stats[name]) for name in ("mean", "min", "max")}
     return found | {
         "std": float(stats["stDev"]),
@@ -206,5 +235,6 @@ def _whole_days(period: Period) -> bool:
     return all(one.astimezone(UTC).time() == time() for one in (period.start, period.end))
 
 
-def _text(when: datetime) -> str:
+def text(when: datetime) -> str:
+    """Return an instant as the service reads it."""
     return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

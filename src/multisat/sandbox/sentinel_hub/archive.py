@@ -27,8 +27,9 @@ class Archive:
 
     @property
     def listed(self) -> list[Holding]:
-        """Each collection once."""
-        return list({one.id: one for one in self.holdings.values()}.values())
+        """Each collection once, but for those of users."""
+        found = {one.id: one for one in self.holdings.values()}
+        return [one for name, one in found.items() if not name.startswith("byoc-")]
 
     def scenes(self, holding: Holding) -> tuple[SourceScene, ...]:
         """Return the scenes of a collection, oldest first.

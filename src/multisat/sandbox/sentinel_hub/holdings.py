@@ -119,6 +119,20 @@ HOLDINGS: tuple[Holding, ...] = (
         distinct=(),
     ),
     Holding(
+        id="byoc-00000000-0000-4000-8000-000000000001",
+        title="BYOC",
+        bands={"YIELD": (DN,)},
+        measures={"YIELD": "elevation"},
+        reference="YIELD",
+        sources=("cop-dem-glo-30",),
+        timeless=True,
+        mosaicking=(SIMPLE,),
+        orders=(),
+        filters=(),
+        distinct=(),
+        coarsest=500.0,
+    ),
+    Holding(
         id="landsat-ot-l2",
         title="LOTL2",
         names=("LOTL2",),
@@ -141,7 +155,7 @@ HOLDINGS: tuple[Holding, ...] = (
         deployments=("commercial",),
     ),
 )
-"""Every collection of the stand-in."""
+"""Every collection of the stand-in, also that of a user, whose numbers are the archive's heights."""
 
 
 def holdings(deployment: str) -> Mapping[str, Holding]:

@@ -1,4 +1,4 @@
-"""Collections that users brought along (BYOC): they are listed, and that is all."""
+"""Collections that users brought along (BYOC): they are listed here, and read as ``byoc-ID``."""
 
 from __future__ import annotations
 
