@@ -9,7 +9,7 @@ import requests
 from shapely.geometry import box as rectangle
 
 import multisat as ms
-from multisat.errors import ProviderRefused, UnsupportedOperation
+from multisat.errors import UnsupportedOperation
 from multisat.model import AOI
 from multisat.steps import gaussian
 from multisat_openeo import run_graph
@@ -88,9 +88,6 @@ def test_the_numbers_are_those_of_this_machine(openeo, tmp_path, recipe, when):
         np.testing.assert_allclose(values[seen], right[seen], rtol=0, atol=1e-6)
 
 
-@pytest.mark.xfail(
-    raises=ProviderRefused, strict=True, reason="a batch job is asked for although the back-end lists none"
-)
 def test_a_run_that_needs_a_batch_job_says_that_there_are_none(openeo, told):
     """Its only raster file of many times is a GeoTIFF, which does not say which band is of which time."""
     assert not any(one["path"].startswith("/jobs") for one in told("/")["endpoints"])

@@ -48,6 +48,16 @@ def test_a_job_gives_what_a_run_gives(engine, plan):
     assert any(line == "status: DONE" for line in job.logs())
 
 
+def test_a_cap_holds_what_the_job_would_cost(engine, plan, member):
+    """A job costs more than the same request at once: it is that price which counts, before anything is asked."""
+    at_once = dict(plan.cost().units)["processing units"]
+    before = len(member.received("sentinel-hub"))
+    with pytest.raises(ms.UsageError, match="more than the cap of 5 processing units"):
+        plan.submit(cap="5 processing units")
+    assert at_once < 5
+    assert len(member.received("sentinel-hub")) == before
+
+
 def test_a_job_can_be_called_off(engine, plan):
     job = submit(plan.task, engine.place, "")
     job.cancel()

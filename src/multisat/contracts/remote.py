@@ -56,8 +56,13 @@ class RemoteEngine(ABC):
         """
 
     @abstractmethod
-    def cost(self, task: Task) -> Cost:
-        """Return an estimate of what a task costs, in the service's units, too."""
+    def cost(self, task: Task, *, batch: bool = False) -> Cost:
+        """Return an estimate of what a task costs, in the service's units, too.
+
+        Args:
+            task: What to compute.
+            batch: As ``submit`` would do it, not ``run``.
+        """
 
     @abstractmethod
     def run(

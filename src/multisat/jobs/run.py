@@ -28,7 +28,7 @@ from multisat.jobs.store import check_store, empty_store
 from multisat.jobs.units import Bundle, Maker, bundles
 from multisat.jobs.working import Progress, Work
 from multisat.recipe import Plan
-from multisat.recipe.cap import Cap
+from multisat.recipe.cap import Cap, cap_of
 from multisat.steps import Task
 from multisat.writing.whole import local
 
@@ -102,7 +102,7 @@ def _check(plan: Plan, cap: str | Cap | None) -> None:
     if plan.engine is not None:
         raise UnsupportedOperation(f"the plan runs at {plan.engine}", hint="submit() it there as a batch job")
     if cap is not None:
-        (cap if isinstance(cap, Cap) else Cap.of_text(cap)).check(plan.cost())
+        cap_of(cap).check(plan.cost())
 
 
 class _Job:

@@ -57,3 +57,8 @@ class Cap:
                 f"the run would cost {cost}, more than the cap of {self.text}",
                 hint="take a smaller area, fewer dates or bands, or a higher cap",
             )
+
+
+def cap_of(cap: str | Cap) -> Cap:
+    """Return a cap, made of text if need be; see ``Cap.of_text``."""
+    return cap if isinstance(cap, Cap) else Cap.of_text(cap)

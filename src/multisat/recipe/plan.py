@@ -11,7 +11,7 @@ from multisat.errors import UsageError
 from multisat.federate.loading import open_asset
 from multisat.model import Outcome, Scene
 from multisat.plugins import registry
-from multisat.recipe.cap import Cap
+from multisat.recipe.cap import Cap, cap_of
 from multisat.recipe.cost import local_cost
 from multisat.recipe.explaining import explained
 from multisat.recipe.submitted import Submitted
@@ -73,7 +73,8 @@ class Plan:
         """
         if self.engine is None:
             raise UsageError("this machine has no batch jobs", hint='plan it on="openeo"')
-        self._hold(cap)
+        if cap is not None:
+            cap_of(cap).check(self._remote.cost(self.task, batch=True))
         return Submitted(job=self._remote.submit(self.task, title=title), task=self.task).remembered()
 
     def run(
@@ -101,7 +102,8 @@ class Plan:
             UsageError: It would cost more than the cap, or take more memory.
             AssetUnreadable: No scene could be read, or one with ``errors="raise"``.
         """
-        self._hold(cap)
+        if cap is not None:
+            cap_of(cap).check(self.cost())
         if self.engine is not None:
             return self._pushed_down(chunks, progress)
         if self.task.steps.zoned is not None:
@@ -121,10 +123,6 @@ class Plan:
     @property
     def _remote(self) -> RemoteEngine:
         return registry().provider(self.engine or "").engine()
-
-    def _hold(self, cap: str | Cap | None) -> None:
-        if cap is not None:
-            (cap if isinstance(cap, Cap) else Cap.of_text(cap)).check(self.cost())
 
     def _pushed_down(
         self, chunks: Mapping[str, int] | None, progress: Callable[[int, int], None] | None

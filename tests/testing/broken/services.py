@@ -59,8 +59,8 @@ class WrongCounts(Sound):
 
 
 class _Dreaming(Engine):
-    def cost(self, task):
-        return replace(super().cost(task), units=(("credits", -1.0),))
+    def cost(self, task, *, batch=False):
+        return replace(super().cost(task, batch=batch), units=(("credits", -1.0),))
 
 
 class PaysForWork(Sound):

@@ -70,6 +70,11 @@ class Backend:
         return self.format.lower() == "netcdf"
 
     @property
+    def takes_jobs(self) -> bool:
+        """Whether it lists batch jobs among its endpoints."""
+        return bool(self._service.connection.capabilities().supports_endpoint("/jobs", method="POST"))
+
+    @property
     def format(self) -> str:
         """The format to ask for: netCDF, or else GeoTIFF.
 

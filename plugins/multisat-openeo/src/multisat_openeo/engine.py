@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from multisat.contracts import Cost, Deadline, RemoteEngine, RemoteJob, Verdict
 from multisat.cube.warnings import tell
-from multisat.errors import UsageError
+from multisat.errors import UnsupportedOperation, UsageError
 from multisat.steps import Task
 from multisat_openeo import cost, downloading
 from multisat_openeo.codes import DIALECTS, written
@@ -29,7 +29,7 @@ _PAGE = 100
 """Jobs of one answer."""
 
 _COSTS = ("OpenEO-Costs", "OpenEO-Costs-experimental")
-"""Headers that tell what an answer cost: that of the API, and that of openeo-driver 0.136 (seen 2026-11-21)."""
+"""Headers that tell what an answer cost: of the API, and of openeo-driver 0.136 (seen 2026-11-21)."""
 
 
 class OpenEOEngine(RemoteEngine):
@@ -64,7 +64,7 @@ class OpenEOEngine(RemoteEngine):
             self._last = work_of(task, self.backend)
         return self._last
 
-    def cost(self, task: Task) -> Cost:
+    def cost(self, task: Task, *, batch: bool = False) -> Cost:  # noqa: ARG002 - the same for both
         """Return an estimate, good to a factor of three: nobody publishes a formula for credits."""
         work = self.work(task)
         return cost.estimate(task, self.service.known, None if work.reasons else work.spans)
@@ -103,7 +103,17 @@ class OpenEOEngine(RemoteEngine):
         return self.start(self._told(task).graph, title=title or "multisat")
 
     def start(self, graph: Flat, *, title: str) -> OpenEOJob:
-        """Start any process graph as a batch job."""
+        """Start any process graph as a batch job.
+
+        Raises:
+            UnsupportedOperation: The back-end takes none.
+        """
+        if not self.backend.takes_jobs:
+            raise UnsupportedOperation(
+                "this needs a batch job, and the back-end lists none",
+                provider=self.name,
+                hint="run it on this machine: leave out on=",
+            )
         body = {"process": {"process_graph": graph}, "title": title}
         made = self.service.ask("POST", "/jobs", body=body, computes=True)
         with made:

@@ -89,6 +89,11 @@ def submit(task: Task, place: Deployment, title: str) -> BatchJob:
     return job
 
 
+def planned_units(task: Task) -> float:
+    """Return the processing units of a task as a batch job, before it is analysed."""
+    return batch_units((piece.pixels, units(piece)) for piece in _work(task).pieces)
+
+
 def _work(task: Task) -> Composed:
     work = together(task)
     if work is None:

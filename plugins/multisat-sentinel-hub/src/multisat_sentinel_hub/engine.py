@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from multisat.contracts import Cost, Deadline, RemoteEngine, RemoteJob, Verdict
@@ -10,7 +11,7 @@ from multisat.contracts.remote import Progress
 from multisat.errors import UnsupportedOperation
 from multisat.steps import Task
 from multisat_sentinel_hub.able import verdict
-from multisat_sentinel_hub.cost import cost, in_words
+from multisat_sentinel_hub.cost import UNIT, cost, in_words
 from multisat_sentinel_hub.deployments import NAME, Deployment
 from multisat_sentinel_hub.fetching import fetch
 from multisat_sentinel_hub.keeping import kept
@@ -40,9 +41,13 @@ class SentinelHubEngine(RemoteEngine):
         """Return whether a task gives the numbers there that it gives here; nothing is asked."""
         return verdict(task)
 
-    def cost(self, task: Task) -> Cost:
+    def cost(self, task: Task, *, batch: bool = False) -> Cost:
         """Return an estimate, in processing units, too."""
         self._check(task)
+        if batch:
+            from multisat_sentinel_hub.submitting import units_of_job
+
+            return replace(self.cost(task), units=((UNIT, units_of_job(task)),))
         work = prepared(task)
         areas = counted_there(work.task, work.plan)
         if areas is not None:

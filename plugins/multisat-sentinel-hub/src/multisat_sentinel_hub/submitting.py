@@ -34,6 +34,17 @@ def submit(task: Task, place: Deployment, title: str) -> RemoteJob:
     return batch.submit(task, place, title)
 
 
+def units_of_job(task: Task) -> float:
+    """Return the processing units that ``submit`` is estimated to cost."""
+    counting = Counting.of(task)
+    if counting is not None:
+        return counting.units
+    piece = asynchronous.single(prepared(task))
+    if piece is not None and _cheaper(piece):
+        return async_units(piece.pixels, units(piece))
+    return batch.planned_units(task)
+
+
 def job_of(place: Deployment, job_id: str) -> RemoteJob:
     """Return a job by its id; nothing is asked."""
     kinds = (StatisticsJob, AsyncJob)
