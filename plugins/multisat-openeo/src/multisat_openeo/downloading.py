@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import requests
 
 _CHUNK, _TRIES = 2**20, 3
+_LARGEST = 16 * 2**30
+"""Bytes of a file; more than any plan may ask for."""
 _DATA = (".nc", ".tif", ".tiff", ".zip")
 
 
@@ -33,6 +35,7 @@ def keep(answer: requests.Response, target: Path) -> Path:
 
     Raises:
         ProviderUnavailable: It is shorter than its header says, or breaks off.
+        InvalidAnswer: It is larger than any result.
     """
     import requests
     import urllib3
@@ -44,6 +47,10 @@ def keep(answer: requests.Response, target: Path) -> Path:
             with unfinished.open("wb") as file:
                 for chunk in answer.iter_content(_CHUNK):
                     size += file.write(chunk)
+                    if size > _LARGEST:
+                        raise InvalidAnswer(
+                            f"{target.name} has no end", provider=NAME, hint="tell the back-end"
+                        )
         except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
             raise _cut(target, size, told) from error
         if told is not None and not packed and size != int(told):
