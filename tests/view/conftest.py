@@ -6,6 +6,7 @@ import warnings
 from html.parser import HTMLParser
 from pathlib import Path
 
+import matplotlib
 import numpy as np
 import orjson
 import pytest
@@ -14,6 +15,7 @@ from PIL import Image
 import multisat as ms
 
 GOLDEN = Path(__file__).parent / "golden"
+MADE_WITH = "3.11."
 WIDE = 120
 """Pixels: fine enough for a lost thumbnail, too coarse for the letters of another font."""
 VOID = {"meta", "img", "br", "hr", "path", "rect", "circle"}
@@ -23,7 +25,8 @@ VOID = {"meta", "img", "br", "hr", "path", "rect", "circle"}
 def golden():
     """Hold that a picture is like the one kept: ``golden(picture, name)``.
 
-    Both are shrunk; on average they differ by less than 3 of 255, and nowhere by more than 60. To keep a new
+    Matplotlib lays things out a little otherwise in each version, so others than that of the kept pictures are
+    left out. Both are shrunk; on average they differ by less than 3 of 255, and nowhere by more than 60. To keep a new
     picture, look at it, and run with ``MULTISAT_GOLDEN=write``.
     """
 
@@ -31,6 +34,8 @@ def golden():
         path, small = GOLDEN / f"{name}.png", shrunk(picture)
         if os.environ.get("MULTISAT_GOLDEN") == "write":
             small.save(path, optimize=True)
+        if not matplotlib.__version__.startswith(MADE_WITH):
+            pytest.skip(f"the kept pictures are of matplotlib {MADE_WITH}")
         with Image.open(path) as file:
             kept = np.asarray(file.convert("RGB"), dtype=float)
         now = np.asarray(small, dtype=float)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from pyproj import CRS
 from shapely.errors import ShapelyError
 from shapely.geometry import box, mapping, shape
@@ -89,7 +90,8 @@ def _search(body: Any, archive: Archive) -> Body:  # noqa: ANN401 - JSON
     holding = _holding(body["collections"][0], archive)
     found = [one for one in reversed(archive.scenes(holding)) if _asked(one, body, _times(body["datetime"]))]
     area = _area(body)
-    found = [one for one in found if one.footprint.intersects(area)]
+    with np.errstate(all="ignore"):  # of numbers that are no coordinates
+        found = [one for one in found if one.footprint.intersects(area)]
     if "filter" in body:
         test = test_of(body["filter"], holding.filters)
         found = [one for one in found if test(_properties(one))]
