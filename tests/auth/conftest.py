@@ -9,6 +9,7 @@ import pytest
 import multisat as ms
 from multisat.auth import give, system_keyring
 from multisat.auth.wants import WANTS
+from multisat.plugins import registry
 from multisat.sandbox import Sandbox
 from multisat.sandbox.secure.accounts import USER, USERS
 
@@ -37,8 +38,9 @@ def home(monkeypatch, tmp_path):
     yield tmp_path
     for want in (*WANTS, "cdse"):
         give(want)
-    # What a keyring of one test holds is not for the next.
+    # What a keyring or a port of one test holds is not for the next.
     system_keyring._read.clear()
+    registry.cache_clear()
 
 
 @pytest.fixture

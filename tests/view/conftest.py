@@ -6,7 +6,7 @@ import warnings
 from html.parser import HTMLParser
 from pathlib import Path
 
-import matplotlib
+import matplotlib as mpl
 import numpy as np
 import orjson
 import pytest
@@ -34,7 +34,7 @@ def golden():
         path, small = GOLDEN / f"{name}.png", shrunk(picture)
         if os.environ.get("MULTISAT_GOLDEN") == "write":
             small.save(path, optimize=True)
-        if not matplotlib.__version__.startswith(MADE_WITH):
+        if not mpl.__version__.startswith(MADE_WITH):
             pytest.skip(f"the kept pictures are of matplotlib {MADE_WITH}")
         with Image.open(path) as file:
             kept = np.asarray(file.convert("RGB"), dtype=float)
