@@ -43,3 +43,27 @@ def test_a_batch_job_under_a_cap(command, tmp_path):
     for said in (refused, done, listed):
         assert PASSWORD not in said.stdout + said.stderr
         assert "Traceback" not in said.stderr
+
+
+def test_a_job_is_fetched_by_its_id_later(command, tmp_path):
+    run = ("run", "recipe.json", "field.geojson", "2023-05", "--on", "openeo", "--as", "batch", "--no-wait")
+    begun = command(*run, "-o", "ndvi.nc")
+    assert begun.returncode == 0, begun.stderr
+    job = begun.stdout.strip()
+    assert not (tmp_path / "ndvi.nc").exists()
+    got = command("jobs", "get", job, "-o", "later.nc", "--timeout", "60")
+    assert (got.returncode, got.stdout.strip()) == (0, "later.nc"), got.stderr
+    assert "finished" in got.stderr
+    assert "finished" in command("jobs", "logs", job).stdout
+    assert command("jobs", "cancel", job).returncode == 0  # one that has ended stays as it is
+    left = json.loads(command("quota", "--on", "openeo", "--format", "json").stdout)
+    assert {row["what"] for row in left} >= {"credits", "batch jobs"}
+    with xr.open_dataset(tmp_path / "later.nc", decode_coords="all") as found:
+        assert np.isfinite(found["NDVI"]).any()
+
+
+def test_a_job_that_nobody_knows(command):
+    lost = command("jobs", "get", "j-0", "-o", "x.nc")
+    assert (lost.returncode, "no job j-0 is remembered" in lost.stderr) == (2, True)
+    odd = command("quota", "--on", "earth-search")
+    assert (odd.returncode, "earth-search computes no recipes" in odd.stderr) == (2, True)
