@@ -119,7 +119,7 @@ def test_scripts_are_stopped_when_they_take_too_long_or_too_much():
     with Evalscript(forever, seconds=1) as script, pytest.raises(Refused, match="timed out"):
         script.setup()
     greedy = "//VERSION=3\nfunction setup() { const a = []; while (true) a.push(new Array(1e4).fill(0.5)); }\nfunction evaluatePixel() {}"
-    with Evalscript(greedy, memory=2**26) as script, pytest.raises(Refused, match="memory"):
+    with Evalscript(greedy, memory=2**26, seconds=100) as script, pytest.raises(Refused, match="memory"):
         script.setup()
 
 
