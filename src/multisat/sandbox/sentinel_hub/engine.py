@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
 SECONDS = 30.0
 """How long a script may run in all."""
+_STOPPING = 5.0
+"""Seconds in which one that is stopped says so."""
 MEMORY = 512 * 2**20
 """Bytes a script may use."""
 _BLOCK = 2**22
@@ -160,6 +163,9 @@ class Evalscript:
         try:
             return self._v8.eval(code, timeout_sec=max(left, 0.001))
         except JSTimeoutException:
+            # What is stopped says so a little later; before it has, the engine must not be closed.
+            with suppress(Exception):
+                self._v8.eval("0", timeout_sec=_STOPPING)
             raise Refused("Script evaluation timed out.", RENDERER) from None
         except JSOOMException:
             raise Refused("Script ran out of memory.", RENDERER) from None
