@@ -34,7 +34,7 @@ def until(process, out, units):
 def whole(begin, arguments):
     """Run to the end."""
     process = begin(*arguments)
-    _, errors = process.communicate(timeout=120)
+    _, errors = process.communicate(timeout=800)
     assert process.returncode == 0, errors
 
 
@@ -72,6 +72,7 @@ def check(begin, asked, many, tmp_path, *, kills, across, down, dates, batch):
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_a_run_that_is_killed_three_times(begin, asked, many, tmp_path):
     check(begin, asked, many, tmp_path, kills=3, across=8, down=5, dates="2023-05/2023-06", batch=2)
 
@@ -83,6 +84,7 @@ def test_two_hundred_fields_in_a_year_killed_twenty_times(begin, asked, many, tm
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(begin, many, tmp_path):
     path, out = many(8, 5), tmp_path / "out"
     arguments = (*command(path, out, "2023-05/2023-06", 1), "--workers", 1)
@@ -99,6 +101,7 @@ def test_ctrl_c_stops_cleanly_and_the_same_command_goes_on(begin, many, tmp_path
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 def test_processes_end_with_the_one_that_started_them(begin, many, tmp_path):
     path, out = many(8, 5), tmp_path / "out"
     process = begin(*command(path, out, "2023-05/2023-06", 1), "--processes")
