@@ -179,3 +179,10 @@ def optical():
         ("nasa-cmr", "HLSL30_2.0"),
         ("nasa-cmr", "HLSS30_2.0"),
     }
+
+
+def pytest_collection_modifyitems(items):
+    """Give tests that take longer more time before they are taken to hang."""
+    for item in items:
+        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(600))
