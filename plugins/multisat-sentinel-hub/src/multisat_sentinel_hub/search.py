@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from multisat.contracts import Page, Search
+from multisat.contracts import Page
 from multisat.errors import InvalidAnswer
 from multisat.model import Request, Scene
 from multisat.stac.asking import asks
 from multisat.stac.dialect import Dialect
-from multisat.stac.matching import Matcher
+from multisat.stac.paged import PagedSearch
 from multisat.stac.position import Position
 from multisat.vocab.holdings import Holding
 from multisat_sentinel_hub.deployments import NAME
@@ -22,7 +22,7 @@ DIALECT = Dialect(page_size=100, sorts=frozenset())
 """The largest page; it sorts nothing. Its filters cannot say "or unknown", so all are applied here."""
 
 
-class CatalogueSearch(Search):
+class CatalogueSearch(PagedSearch):
     """A lazy search; see ``Search``.
 
     Args:
@@ -42,40 +42,21 @@ class CatalogueSearch(Search):
         *,
         resume: str | None = None,
     ) -> None:
-        self._build, self._matcher = build, Matcher(request)
-        self._asks = [one for holding in holdings for one in asks(request, [holding], DIALECT)]
-        self._at: Position | None = Position.read(resume, self._asks) if resume else Position()
+        each = [one for holding in holdings for one in asks(request, [holding], DIALECT)]
+        super().__init__(request=request, holdings=holdings, asks=each, build=build, resume=resume)
         self._service = service
-        self._seen: set[tuple[str, str, str]] = set()
-        self._notes: list[str] = []
-
-    @property
-    def complete(self) -> bool:
-        """True once every page was read."""
-        return self._at is None
-
-    @property
-    def resume(self) -> str | None:
-        """Token of the next unread page."""
-        return None if self._at is None else self._at.token(self._asks)
 
     @property
     def requests(self) -> int:
         """HTTP requests sent so far."""
         return self._service.requests
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """What a reader of the answer should know."""
-        missing = [f"no scene has the property {name!r}" for name in self._matcher.unknown()]
-        return (*self._notes, *missing)
-
     def pages(self) -> Iterator[Page]:
         """Give the pages; see ``Search.pages``."""
         try:
             while self._at is not None:
                 items, following = self._page(self._at)
-                self._advance(self._at, following)
+                self._advance(self._at, None if following is None else {"next": following})
                 yield Page(scenes=tuple(self._new(items)), received=len(items), resume=self.resume)
         finally:
             self._service.close()
@@ -93,24 +74,6 @@ class CatalogueSearch(Search):
                 hint="the list so far is kept; ask for a shorter time range to get the rest",
             )
         return items, following
-
-    def _advance(self, at: Position, following: int | None) -> None:
-        if following is not None:
-            self._at = Position(ask=at.ask, link={"next": following})
-        else:
-            self._at = Position(ask=at.ask + 1) if at.ask + 1 < len(self._asks) else None
-
-    def _new(self, items: list[Mapping[str, Any]]) -> list[Scene]:
-        """Return the matching scenes not given before; an item that is none is noted, not fatal."""
-        scenes = []
-        for item in items:
-            try:
-                scenes.append(self._build(item))
-            except InvalidAnswer as error:
-                self._notes.append(f"left out: {error}")
-        fresh = [one for one in self._matcher.select(scenes) if one.uid not in self._seen]
-        self._seen.update(one.uid for one in fresh)
-        return fresh
 
 
 def body_of(ask: Mapping[str, Any], link: Mapping[str, Any]) -> dict[str, Any]:
