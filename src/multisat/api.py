@@ -166,12 +166,10 @@ def download(
     """
     from multisat.downloads import download_scenes
     from multisat.federate.loading import open_asset
-    from multisat.federate.remote import left_out, readable
+    from multisat.federate.remote import with_files
 
-    files, others = readable(_scenes(what, "download"))
-    left_out(others)
     return download_scenes(
-        files,
+        with_files(_scenes(what, "download")),
         folder,
         bands,
         access=open_asset,
@@ -217,7 +215,7 @@ def screen(
         UsageError: The question cannot be understood, or an area is no polygon.
     """
     from multisat.federate.loading import open_asset
-    from multisat.federate.remote import left_out, readable
+    from multisat.federate.remote import with_files
     from multisat.screening import polygons
     from multisat.screening import screen as screen_scenes
 
@@ -234,8 +232,7 @@ def screen(
             deadline=deadline,
         )
     outcomes = scenes.outcomes if isinstance(scenes, SearchResult) else ()
-    files, others = readable(_scenes(scenes, "screen"))
-    left_out(others)
+    files = with_files(_scenes(scenes, "screen"))
     found = screen_scenes(files, areas, access=open_asset, outcomes=outcomes, **options)
     return found.filter(**limits)
 

@@ -86,6 +86,12 @@ class CredentialsError(MultisatError):
     exit_code = 3
 
 
+class LoginNeeded(CredentialsError, UnsupportedOperation):
+    """There is no login where nothing works without; a search of many archives passes this one over."""
+
+    exit_code = CredentialsError.exit_code
+
+
 class NothingFound(MultisatError):
     """No scene answers the request."""
 

@@ -25,6 +25,14 @@ def over_recipes(environment):
 
 
 @pytest.fixture
+def over(over_recipes):
+    """That backend with nothing wrong, before and after."""
+    over_recipes.heal()
+    yield over_recipes
+    over_recipes.heal()
+
+
+@pytest.fixture
 def backend(environment):
     """A backend over the sandbox's archive, with nothing wrong."""
     running = shared()

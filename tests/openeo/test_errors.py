@@ -27,14 +27,6 @@ SIMPLE = Steps().index("NDVI").composite("month", "mean")
 
 
 @pytest.fixture
-def over(over_recipes):
-    """The backend with nothing wrong, before and after."""
-    over_recipes.heal()
-    yield over_recipes
-    over_recipes.heal()
-
-
-@pytest.fixture
 def task():
     return replace(Stored().task(cases(1)[0]), steps=SIMPLE)
 

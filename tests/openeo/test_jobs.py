@@ -21,13 +21,6 @@ FLOW = Steps().mask(["cloud"], kernel=gaussian(11, 1.6, 0.1)).index("NDVI").comp
 
 
 @pytest.fixture
-def over(over_recipes):
-    over_recipes.heal()
-    yield over_recipes
-    over_recipes.heal()
-
-
-@pytest.fixture
 def task():
     return replace(Stored().task(cases(1)[0]), steps=FLOW)
 

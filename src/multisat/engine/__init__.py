@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from multisat.engine.assembling import assembled, overpasses
+from multisat.engine.assembling import assembled
 from multisat.engine.run import blocks, parts, run
 
-__all__ = ["assembled", "blocks", "overpasses", "parts", "run"]
+__all__ = ["assembled", "blocks", "parts", "run"]

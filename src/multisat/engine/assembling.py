@@ -19,7 +19,7 @@ def assembled(task: Task, layers: Mapping[str, Any], *, reader: str, **attribute
         task: What was computed.
         layers: The variables, float32 of shape (time, y, x) on the task's grid, with ``count`` (uint16)
             if there is a composite, or ``mask`` (uint8) if there is only a mask. One time step a period
-            of ``task.periods``, or one an overpass of ``overpasses(task)``.
+            of ``task.periods``, or one an overpass.
         reader: What computed them, such as ``"sentinel-hub process"``.
         attributes: Of the dataset, such as ``spent``.
     """
@@ -28,8 +28,3 @@ def assembled(task: Task, layers: Mapping[str, Any], *, reader: str, **attribute
     for name in made.steps.variables:
         found[name].attrs["reader"] = reader
     return found.assign_attrs(said(made, task), skipped=[], **attributes)
-
-
-def overpasses(task: Task) -> tuple[tuple[Any, ...], ...]:
-    """Return the scenes of each time step that ``run`` reads, in order of time; one overpass is one step."""
-    return tuple(tuple(group) for group in plan(task, retry=False).series.groups)

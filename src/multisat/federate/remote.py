@@ -25,17 +25,31 @@ _IDLE = {"chunks": None, "resampling": "nearest", "groupby": "overpass", "raw": 
 
 def readable(scenes: Sequence[Scene]) -> tuple[list[Scene], list[Scene]]:
     """Part scenes into those of which a copy has files that can be read, as that copy, and the others."""
+    names = {copy.provider for scene in scenes for copy in scene.copies}
+    archives = {name for name in names if registry().provider(name).capabilities.assets}
     files: list[Scene] = []
     others: list[Scene] = []
     for scene in scenes:
-        copies = [one for one in scene.copies if registry().provider(one.provider).capabilities.assets]
-        if not copies:
-            others.append(scene)
-        elif copies[0].uid == scene.uid:
-            files.append(scene.with_alternates(copies[1:]))
-        else:
+        copies = [copy for copy in scene.copies if copy.provider in archives]
+        if copies:
             files.append(copies[0].with_alternates(copies[1:]))
+        else:
+            others.append(scene)
     return files, others
+
+
+def left_out(scenes: Sequence[Scene]) -> None:
+    """Tell of scenes that only a service has, while others are read from files."""
+    if scenes:
+        names = ", ".join(sorted({scene.provider for scene in scenes}))
+        tell(f"left out {len(scenes)} scenes that only {names} can compute; load them on their own")
+
+
+def with_files(scenes: Sequence[Scene]) -> list[Scene]:
+    """Return the scenes that have files, see ``readable``; the others are left out, and told."""
+    files, others = readable(scenes)
+    left_out(others)
+    return files
 
 
 def load_remotely(scenes: Sequence[Scene], bands: Sequence[str], **options: Any) -> xarray.Dataset:  # noqa: ANN401 - those of load
@@ -67,13 +81,6 @@ def load_remotely(scenes: Sequence[Scene], bands: Sequence[str], **options: Any)
         )
     found: xarray.Dataset = engine.run(task, progress=options.get("progress"))
     return found
-
-
-def left_out(scenes: Sequence[Scene]) -> None:
-    """Tell of scenes that only a service has, while others are read from files."""
-    if scenes:
-        names = ", ".join(sorted({scene.provider for scene in scenes}))
-        tell(f"left out {len(scenes)} scenes that only {names} can compute; load them on their own")
 
 
 def _task(

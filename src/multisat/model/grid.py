@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import isfinite
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from odc.geo.geobox import GeoBox
@@ -67,6 +67,15 @@ class Grid:
         a, b, c, d, e, f = (float(v) for v in tuple(geobox.affine)[:6])
         rows, columns = geobox.shape
         return cls(crs=str(geobox.crs), transform=(a, b, c, d, e, f), shape=(int(rows), int(columns)))
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the grid as JSON values."""
+        return {"crs": self.crs, "transform": list(self.transform), "shape": list(self.shape)}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Grid:
+        """Make a grid from ``to_dict``."""
+        return cls(crs=data["crs"], transform=tuple(data["transform"]), shape=tuple(data["shape"]))
 
     @classmethod
     def of(cls, crs: str, transform: Sequence[float], shape: Sequence[int]) -> Grid | None:

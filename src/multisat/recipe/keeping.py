@@ -20,7 +20,7 @@ def task_to_dict(task: Task) -> dict[str, Any]:
         "multisat_task": VERSION,
         "recipe": task.steps.to_dict(),
         "request": task.request.to_dict(),
-        "grid": {"crs": task.grid.crs, "transform": task.grid.transform, "shape": task.grid.shape},
+        "grid": task.grid.to_dict(),
         "scenes": [scene.to_item() for scene in task.scenes],
         "baseline": [scene.to_item() for scene in task.baseline],
         "areas": None if task.areas is None else task.areas.to_dict(),
@@ -36,12 +36,12 @@ def task_of(data: Mapping[str, Any]) -> Task:
     if data.get("multisat_task") != VERSION:
         raise UsageError("this is no task", hint=f"give one of version {VERSION}")
     try:
-        grid, areas = data["grid"], data.get("areas")
+        areas = data.get("areas")
         return Task(
             steps=Steps.from_dict(data["recipe"]),
             request=Request.from_dict(data["request"]),
             scenes=tuple(scene_of(item) for item in data["scenes"]),
-            grid=Grid(crs=grid["crs"], transform=tuple(grid["transform"]), shape=tuple(grid["shape"])),
+            grid=Grid.from_dict(data["grid"]),
             baseline=tuple(scene_of(item) for item in data["baseline"]),
             areas=None if areas is None else AOIs.from_dict(areas),
         )

@@ -151,11 +151,7 @@ class Plan:
         return {
             "recipe": self.task.steps.to_dict(),
             "request": self.task.request.to_dict(),
-            "grid": {
-                "crs": self.task.grid.crs,
-                "transform": list(self.task.grid.transform),
-                "shape": list(self.task.grid.shape),
-            },
+            "grid": self.task.grid.to_dict(),
             "scenes": _listed(self.task.scenes),
             "baseline": _listed(self.task.baseline),
         }

@@ -18,7 +18,7 @@ from multisat.drawing import Html, element
 from multisat.errors import NothingFound, UsageError
 from multisat.federate import SearchResult
 from multisat.federate.loading import open_asset
-from multisat.federate.remote import left_out, readable
+from multisat.federate.remote import with_files
 from multisat.federate.showing import footprint_map
 from multisat.model import AOI, AOIs, TimeRange
 from multisat.model.showing import outcomes_html
@@ -114,9 +114,7 @@ def series_plan(found: SearchResult, index: str, resolution: float | None = None
     assert found.request is not None  # noqa: S101 - area_of has looked
     area = area_of(found)
     steps = Recipe().mask("clear").index(index).zonal("mean", "valid")
-    files, others = readable(found.scenes)
-    left_out(others)
-    scenes = tuple(worth_reading(files, area, steps.check().needs))
+    scenes = tuple(worth_reading(with_files(found.scenes), area, steps.check().needs))
     grid = grid_of(scenes, steps.needs, access=open_asset, aoi=area, resolution=resolution)
     request = replace(found.request, aoi=area)
     task = Task(steps=steps, request=request, scenes=scenes, grid=grid, areas=AOIs((area,)))

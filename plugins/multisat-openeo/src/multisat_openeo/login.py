@@ -13,17 +13,9 @@ from multisat.auth.storing import store_openeo_refresh_token
 from multisat.auth.wants import CDSE_PROVIDER, OPENEO, Want
 from multisat.config import setting
 from multisat.contracts import CredentialStatus
-from multisat.errors import CredentialsError, UnsupportedOperation
+from multisat.errors import CredentialsError, LoginNeeded
 
 T = TypeVar("T")
-
-
-class LoginNeeded(CredentialsError, UnsupportedOperation):
-    """There is no login; a search of many archives passes this one over."""
-
-    exit_code = CredentialsError.exit_code
-
-
 Headers = Mapping[str, str]
 
 _GIVEN: Want = replace(

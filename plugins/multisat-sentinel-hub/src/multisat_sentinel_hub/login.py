@@ -9,18 +9,12 @@ from multisat.auth import Credential, find
 from multisat.auth.hosts import origin
 from multisat.auth.oauth import OAuthLogin
 from multisat.auth.wants import SENTINEL_HUB
-from multisat.errors import CredentialsError, UnsupportedOperation
+from multisat.errors import LoginNeeded
 from multisat_sentinel_hub.deployments import NAME, Deployment
 
 HINT = "multisat login sentinel-hub"
 _known: dict[tuple[Deployment, Credential], OAuthLogin] = {}
 _lock = threading.Lock()
-
-
-class LoginNeeded(CredentialsError, UnsupportedOperation):
-    """There is no login; a search of many archives passes this one over."""
-
-    exit_code = CredentialsError.exit_code
 
 
 def find_login(place: Deployment) -> Credential | None:
