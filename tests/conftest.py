@@ -11,6 +11,7 @@ import pytest
 
 BOUND, FAULT = 20, 60
 """Seconds: what a limit of one or two may take on a machine that is busy, and how long a fault lasts."""
+os.environ.setdefault("PYTHONFAULTHANDLER", "1")  # a program that crashes says where
 
 
 class _Server(ThreadingHTTPServer):

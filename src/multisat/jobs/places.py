@@ -12,6 +12,7 @@ from multisat.cube.block import Block
 from multisat.cube.inside import shapes_on
 from multisat.jobs.mesh import Mesh, Window, around
 from multisat.model import AOI, Grid
+from multisat.model.preparing import prepared
 from multisat.steps import Task
 from multisat.zones import ids_of
 from multisat.zones.outline import in_pixels
@@ -65,9 +66,7 @@ def features(task: Task, tile: int) -> Iterator[Place]:
 def tiles(task: Task, tile: int) -> Iterator[Place]:
     """Give the tiles of a task's grid that touch its area, row by row."""
     grid = task.grid
-    shapes = shapes_on(task.request.aoi, grid)
-    for shape in shapes:
-        shapely.prepare(shape)
+    shapes = [prepared(shape) for shape in shapes_on(task.request.aoi, grid)]
     for number, block in enumerate(Block.all_of(grid.geobox).tiles(tile)):
         bounds = Grid.from_geobox(block.geobox).bounds
         if not any(shape.intersects(shapely.box(*bounds)) for shape in shapes):

@@ -12,6 +12,7 @@ from pyproj.exceptions import CRSError
 
 from multisat.errors import AOIError
 from multisat.model.antimeridian import split, unwrapped
+from multisat.model.preparing import copied
 from multisat.model.projecting import LONLAT, is_lonlat, to_lonlat
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def checked(geometry: BaseGeometry, crs: str) -> tuple[BaseGeometry, str, tuple[
         _check_degrees(geometry)
     if not geometry.is_valid:
         geometry = _mended(geometry, degrees, notes)
-    geometry = _plain(geometry, degrees)
+    geometry = copied(_plain(geometry, degrees))  # its owner may have prepared it, or may yet
     west, _, east, _ = geometry.bounds
     if degrees and max(-west, east) > _FURTHEST:  # a ring round a pole that did not begin at 0
         geometry = split(geometry)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import shapely
 
+from multisat.model.preparing import prepared
 from multisat.raster import Window
 
 if TYPE_CHECKING:
@@ -58,8 +59,8 @@ def windows(outline: BaseGeometry, reach: BaseGeometry) -> list[Window]:
     ]
     if len(found) == 1:
         return found
-    shapely.prepare(outline)
-    return [w for w in found if outline.intersects(_box(w)) and reach.intersects(_box(w))]
+    shape = prepared(outline)
+    return [w for w in found if shape.intersects(_box(w)) and reach.intersects(_box(w))]
 
 
 def pieces(parts: Sequence[tuple[int, Window]]) -> list[Piece]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from multisat.model import PropertyFilter, Request, Scene
+from multisat.model.preparing import prepared
 from multisat.stac.footprints import footprints
 from multisat.vocab.collections import COLLECTIONS
 
@@ -21,11 +22,8 @@ class Matcher:
     """
 
     def __init__(self, request: Request) -> None:
-        import shapely
-
         self._request = request
-        self._area: BaseGeometry = request.aoi.lonlat
-        shapely.prepare(self._area)
+        self._area: BaseGeometry = prepared(request.aoi.lonlat)
         self.seen: set[str] = set()
 
     def select(self, scenes: Sequence[Scene]) -> list[Scene]:

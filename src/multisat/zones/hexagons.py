@@ -10,6 +10,7 @@ import shapely
 
 from multisat.errors import UsageError
 from multisat.model import AOI, AOIs
+from multisat.model.preparing import prepared
 from multisat.zones.lengths import metres
 
 if TYPE_CHECKING:
@@ -48,8 +49,7 @@ def hexagons(aoi: object, size: float | str) -> AOIs:
     there = area.to_crs(crs)
     rows, columns = _lattice(there.bounds, height)
     shapes = _shapes(rows, columns, height)
-    shapely.prepare(there)
-    touched = shapely.intersects(there, shapes)
+    touched = shapely.intersects(prepared(there), shapes)
     return AOIs(
         tuple(
             AOI(geometry=shape, crs=crs, name=f"r{row}c{column}", properties={"row": row, "column": column})
