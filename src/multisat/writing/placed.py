@@ -45,8 +45,9 @@ class Placed:
             UsageError: It has no CRS, no dimensions y and x, or pixels at uneven steps.
         """
         cube = data.to_dataset(name=_title(data)) if isinstance(data, xr.DataArray) else data
-        _check(cube)
-        return cls(cube=cube, crs=cube.rio.crs, transform=_transform(cube))
+        bare = _bare(cube)
+        _check(cube, bare.rio.crs)
+        return cls(cube=cube, crs=bare.rio.crs, transform=_transform(cube, bare.rio.grid_mapping))
 
     @property
     def grid(self) -> Grid:
@@ -65,16 +66,28 @@ class Placed:
     def said(self) -> xr.Dataset:
         """Return the cube with ``spatial_ref`` saying CRS and transform."""
         plain = self.cube.drop_vars(_grid_mappings(self.cube))
-        found: xr.Dataset = plain.rio.write_crs(self.crs).rio.write_transform(self.transform)
+        bare = _bare(plain).rio.write_crs(self.crs).rio.write_transform(self.transform)
+        found = plain.assign_coords(spatial_ref=bare["spatial_ref"])
+        for name, band in bare.data_vars.items():
+            found[name].attrs, found[name].encoding = dict(band.attrs), dict(band.encoding)
         return found
+
+
+def _bare(cube: xr.Dataset) -> xr.Dataset:
+    """Return a cube without its pixels, to ask ``.rio`` of.
+
+    xarray ties an accessor and what it belongs to in a circle, so pixels would stay in memory until Python
+    looks for circles, which is seldom.
+    """
+    return cube.isel(dict.fromkeys(cube.dims, slice(0))).copy(deep=True)
 
 
 def _title(data: xr.DataArray) -> str:
     return str(data.name) if data.name is not None else "value"
 
 
-def _check(cube: xr.Dataset) -> None:
-    if cube.rio.crs is None:
+def _check(cube: xr.Dataset, crs: CRS | None) -> None:
+    if crs is None:
         raise UsageError("the data has no CRS", hint="write what load() gives")
     if not {"y", "x"} <= set(cube.dims):
         dims = ", ".join(map(str, cube.dims))
@@ -88,8 +101,8 @@ def _check(cube: xr.Dataset) -> None:
             raise UsageError(f"the variable {name} holds no numbers", hint="drop it")
 
 
-def _transform(cube: xr.Dataset) -> Affine:
-    stored = _stored(cube)
+def _transform(cube: xr.Dataset, mapping: str) -> Affine:
+    stored = _stored(cube, mapping)
     if "x" not in cube.coords and "y" not in cube.coords and stored is not None:
         return stored
     if stored is not None and (stored.b or stored.d):
@@ -99,9 +112,8 @@ def _transform(cube: xr.Dataset) -> Affine:
     return Affine(a, 0.0, c, 0.0, e, f)
 
 
-def _stored(cube: xr.Dataset) -> Affine | None:
-    name = cube.rio.grid_mapping
-    text = str(cube.coords[name].attrs.get("GeoTransform", "")) if name in cube.coords else ""
+def _stored(cube: xr.Dataset, mapping: str) -> Affine | None:
+    text = str(cube.coords[mapping].attrs.get("GeoTransform", "")) if mapping in cube.coords else ""
     numbers = [float(v) for v in text.split()]
     return Affine.from_gdal(*numbers) if len(numbers) == 6 else None  # noqa: PLR2004 - c a b f d e
 
@@ -135,5 +147,5 @@ def _step(at: NDArray[np.float64], name: str, stored: tuple[float, float] | None
 
 
 def _grid_mappings(cube: xr.Dataset) -> list[str]:
-    names = {cube.rio.grid_mapping, "spatial_ref"}
+    names = {_bare(cube).rio.grid_mapping, "spatial_ref"}
     return [name for name in sorted(names) if name in cube.coords and cube[name].ndim == 0]
