@@ -20,7 +20,7 @@ from multisat.vocab.scaling_rules import SCALINGS, Rule
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = ("README.md", "docs/vocabulary.md", "docs/providers.md")
-_BUILT_IN = ("earth-search", "nasa-cmr", "planetary-computer", "openeo", "sentinel-hub")
+_BUILT_IN = ("earth-search", "nasa-cmr", "planetary-computer", "openeo", "sentinel-hub", "local")
 _ARCHIVES = {"earth-search": EARTH_SEARCH, "planetary-computer": PLANETARY_COMPUTER, "nasa-cmr": NASA_CMR}
 
 

@@ -74,6 +74,9 @@ def search(
 def provider(name: str) -> Provider:
     """Return a provider by name.
 
+    Args:
+        name: Provider name, such as ``"earth-search"``.
+
     Raises:
         UsageError: No installed plugin has that name.
         PluginError: The plugin does not load.
@@ -87,7 +90,14 @@ def providers() -> tuple[str, ...]:
 
 
 def open_results(path: str | Path) -> SearchResult:
-    """Read search results from a file, or from standard input with ``-``."""
+    """Read search results from a file, or from standard input with ``-``.
+
+    Args:
+        path: File written by ``SearchResult.save``; ``-`` is standard input.
+
+    Raises:
+        UsageError: There is no such file, or it is no list of scenes.
+    """
     return SearchResult.open(path)
 
 
@@ -129,6 +139,9 @@ def load(
 def job(job_id: str) -> Submitted:
     """Return a batch job of a service that was submitted on this machine, by its id; nothing is asked yet.
 
+    Args:
+        job_id: The service's own id, as ``submit`` gave it.
+
     Raises:
         UsageError: No such job is remembered here.
     """
@@ -147,6 +160,8 @@ def download(
     overwrite: bool = False,
 ) -> Downloads:
     """Download whole files into ``folder/SCENE/FILE``; what is there already is not downloaded again.
+
+    The STAC item of each scene is kept beside its files as ``item.json``.
 
     Args:
         what: A search result, a scene, or scenes.
@@ -196,13 +211,13 @@ def screen(
 
     Args:
         aoi: What ``search`` takes; every polygon of a file is an area of its own.
-        time: Time range; see ``search``.
+        time: Time range, UTC, half open; see ``search``.
         scenes: Scenes that are found already; then nothing is searched.
         collections: Canonical or native names; None is every one with dates and a quality layer.
         providers: Provider names, best first; None is all that are installed and configured.
         max_cloud: Highest cloud over the *polygon* in percent of it, inclusive.
         min_covered: Least share of the polygon with data, in percent, inclusive.
-        max_scene_cloud: Highest cloud cover of the *whole scene* as archives tell it, in percent;
+        max_scene_cloud: Highest cloud cover of the *whole scene* as archives tell it, in percent, inclusive;
             what is above is not read at all. Unknown is kept.
         deadline: Seconds for all archives together; None waits for ever.
         options: Those of ``multisat.screening.screen``: mask, exact, tolerance, errors, progress.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from multisat.downloads.copying import is_own_file
 from multisat.downloads.names import distinct, last_part
 from multisat.downloads.outcome import Download, FileStatus
 from multisat.errors import BaselineMissing, MultisatError, NothingFound
@@ -54,7 +55,7 @@ def plan(scenes: Sequence[Scene], bands: Sequence[str] | None, folder: Path) -> 
     """Return a job for each file, and the outcome of those that cannot even begin.
 
     Args:
-        scenes: Scenes; of each the copy is taken that has most of the bands over https.
+        scenes: Scenes; of each the copy is taken that has most of the bands over https, or on this disk.
         bands: Canonical names, or None for every file that has one.
         folder: Where the files go: one folder per scene.
 
@@ -62,10 +63,9 @@ def plan(scenes: Sequence[Scene], bands: Sequence[str] | None, folder: Path) -> 
         UsageError: There is no such band.
         NothingFound: No scene has any of the bands.
     """
-    wanted = None if bands is None else tuple(dict.fromkeys(known_band(name).name for name in bands))
-    chosen = {copy.uid: copy for copy in (_best_copy(scene, wanted) for scene in scenes)}
-    folders = distinct((uid, copy.id) for uid, copy in chosen.items())
-    planned = [one for uid, copy in chosen.items() for one in _of_scene(copy, wanted, folder / folders[uid])]
+    wanted = _canonical(bands)
+    homes = places(scenes, bands, folder)
+    planned = [one for copy, home in homes for one in _of_scene(copy, wanted, home)]
     if all(isinstance(one, Download) and one.status is FileStatus.ABSENT for one in planned):
         raise NothingFound(
             f"no scene has any of the bands {', '.join(wanted or ())}".rstrip(), hint="see scene.bands"
@@ -73,20 +73,44 @@ def plan(scenes: Sequence[Scene], bands: Sequence[str] | None, folder: Path) -> 
     return planned
 
 
+def places(scenes: Sequence[Scene], bands: Sequence[str] | None, folder: Path) -> list[tuple[Scene, Path]]:
+    """Return the copies that are taken, each with the folder its files go to; see ``plan``."""
+    wanted = _canonical(bands)
+    chosen = {copy.uid: copy for copy in (_best_copy(scene, wanted) for scene in scenes)}
+    names = distinct((uid, copy.id) for uid, copy in chosen.items())
+    return [(copy, folder / names[uid]) for uid, copy in chosen.items()]
+
+
+def file_names(scene: Scene) -> dict[str, str]:
+    """Return the name of each band's file in the folder of its scene.
+
+    Named over all files of the scene, so that a name does not depend on the bands of one call.
+    """
+    return distinct((band, _file_name(_asset_or_error(scene, band), band)) for band in scene.bands)
+
+
+def _canonical(bands: Sequence[str] | None) -> tuple[str, ...] | None:
+    return None if bands is None else tuple(dict.fromkeys(known_band(name).name for name in bands))
+
+
 def _best_copy(scene: Scene, bands: tuple[str, ...] | None) -> Scene:
     wanted = scene.bands if bands is None else bands
-    return min(scene.copies, key=lambda copy: sum(not _over_https(copy, band) for band in wanted))
+    return min(scene.copies, key=lambda copy: sum(not _at_hand(copy, band) for band in wanted))
 
 
-def _over_https(scene: Scene, name: str) -> bool:
+def _at_hand(scene: Scene, name: str) -> bool:
+    """Whether a file of a band can be had: over https, or from the user's own disk."""
     band = resolve(name, scene.bands, scene.collection)
     try:
-        return band is not None and _asset(scene, band).href.startswith(("https:", "http:"))
+        if band is None:
+            return False
+        href = asset_of(scene, band).href
+        return href.startswith(("https:", "http:")) or is_own_file(scene.provider, href)
     except MultisatError:
         return False
 
 
-def _asset(scene: Scene, band: str) -> Asset:
+def asset_of(scene: Scene, band: str) -> Asset:
     """Return a file; a baseline that is not known matters to its numbers, not to its bytes."""
     try:
         return scene.assets[band]
@@ -95,18 +119,17 @@ def _asset(scene: Scene, band: str) -> Asset:
 
 
 def _of_scene(scene: Scene, bands: tuple[str, ...] | None, folder: Path) -> list[Job | Download]:
-    files: dict[str, Asset | MultisatError] = {band: _asset_or_error(scene, band) for band in scene.bands}
-    # Named over all files of the scene, so that a name does not depend on the bands of one call.
-    names = distinct((band, _file_name(file, band)) for band, file in files.items())
+    names = file_names(scene)
     found = {name: resolve(name, scene.bands, scene.collection) for name in bands or scene.bands}
     planned = dict.fromkeys(found.values())
     absent = [_missing(scene, name) for name, band in found.items() if band is None]
-    return [_one(scene, b, files[b], folder / names[b]) for b in planned if b is not None] + absent
+    files = [(b, _asset_or_error(scene, b)) for b in planned if b is not None]
+    return [_one(scene, band, file, folder / names[band]) for band, file in files] + absent
 
 
 def _asset_or_error(scene: Scene, band: str) -> Asset | MultisatError:
     try:
-        asset = _asset(scene, band)
+        asset = asset_of(scene, band)
         last_part(asset.href)
     except MultisatError as error:
         return error

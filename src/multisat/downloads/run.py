@@ -10,11 +10,12 @@ from pathlib import Path
 from queue import Empty, SimpleQueue
 
 from multisat.contracts import Deadline
+from multisat.downloads.items import keep_items
 from multisat.downloads.locking import Stopped
 from multisat.downloads.meter import Meter
 from multisat.downloads.opening import Opener
 from multisat.downloads.outcome import Download, Downloads, Progress
-from multisat.downloads.plan import Job, plan
+from multisat.downloads.plan import Job, places, plan
 from multisat.downloads.source import AccessTo
 from multisat.downloads.transfer import Transfer
 from multisat.errors import UsageError
@@ -34,7 +35,7 @@ def download_scenes(
     progress: Callable[[Progress], None] | None = None,
     overwrite: bool = False,
 ) -> Downloads:
-    """Download whole files of scenes into ``folder/SCENE/FILE``.
+    """Download whole files of scenes into ``folder/SCENE/FILE``, with ``item.json``, a STAC item, beside.
 
     Args:
         scenes: Scenes of any archives.
@@ -56,12 +57,21 @@ def download_scenes(
         raise UsageError(f"{workers} workers cannot work", hint="give 1 or more")
     started = time.monotonic()
     root = Path(folder)
-    planned = plan(scenes, [bands] if isinstance(bands, str) else bands, root)
+    names = [bands] if isinstance(bands, str) else bands
+    planned = plan(scenes, names, root)
     _make(root)
     jobs = [one for one in planned if isinstance(one, Job)]
     ended = iter(_all(jobs, access, workers=workers, progress=progress, overwrite=overwrite))
     outcomes = tuple(next(ended) if isinstance(one, Job) else one for one in planned)
+    _tell(keep_items(places(scenes, names, root), outcomes))
     return Downloads(outcomes=outcomes, seconds=time.monotonic() - started)
+
+
+def _tell(problems: Sequence[str]) -> None:
+    for problem in problems:
+        from multisat.cube.warnings import tell
+
+        tell(problem)
 
 
 def _make(folder: Path) -> None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 
 from multisat.contracts import Deadline
 from multisat.downloads import checksum, problems
+from multisat.downloads.copying import copy_file, is_own_file
 from multisat.downloads.filling import Filler
 from multisat.downloads.locking import Stopped, alone
 from multisat.downloads.meter import Gauge
@@ -71,6 +73,8 @@ class Transfer:
             return FileStatus.FAILED, {"error": f"{type(error).__name__} (this is a bug; report it)"}
 
     def _get(self) -> _Ended:
+        if is_own_file(self._job.provider, self._job.asset.href):
+            return self._copy()
         source = Source(self._job, opener=self._opener, access=self._ask, deadline=self._deadline)
         if scheme(self._job.asset.href) not in {"http", "https"}:
             source.repeat(source.access)
@@ -79,6 +83,14 @@ class Transfer:
             if not self._overwrite and self._is_there(source):
                 return FileStatus.THERE, {"size": self._job.path.stat().st_size}
             return self._download(source)
+
+    def _copy(self) -> _Ended:
+        file = Path(self._ask(self._job.provider, self._job.asset).href)
+        self._job.path.parent.mkdir(parents=True, exist_ok=True)
+        with alone(self._job.path, self._deadline):
+            copied = copy_file(file, self._part, overwrite=self._overwrite)
+            size = self._gauge.have = self._job.path.stat().st_size
+            return FileStatus.DONE if copied else FileStatus.THERE, {"size": size}
 
     def _is_there(self, source: Source) -> bool:
         """Whether the whole file is there: of the size the catalogue says, or else the server."""

@@ -16,7 +16,7 @@ from multisat.plugins.spec import PluginRecord, ProviderSpec
 if TYPE_CHECKING:
     from multisat.contracts import Provider
 
-_KNOWN = ("earth-search", "planetary-computer", "nasa-cmr", "openeo", "sentinel-hub")
+_KNOWN = ("earth-search", "planetary-computer", "nasa-cmr", "openeo", "sentinel-hub", "local")
 """Providers that have an extra of the core distribution."""
 
 
@@ -48,6 +48,9 @@ class Registry:
     def provider(self, name: str) -> Provider:
         """Return the provider of that name, made once.
 
+        Args:
+            name: Provider name.
+
         Raises:
             UsageError: No installed plugin has it; the message says which there are.
             PluginError: Two plugins have it, or its class cannot be made.
@@ -58,11 +61,27 @@ class Registry:
             return self._made[name]
 
     def owner(self, name: str) -> PluginRecord:
-        """Return the plugin a provider comes from; errors as for ``provider``."""
+        """Return the plugin a provider comes from.
+
+        Args:
+            name: Provider name.
+
+        Raises:
+            UsageError: No installed plugin has it.
+            PluginError: Two plugins have it.
+        """
         return self._owner(name)[0]
 
     def spec(self, name: str) -> ProviderSpec:
-        """Return what the plugin says of a provider; errors as for ``provider``."""
+        """Return what the plugin says of a provider.
+
+        Args:
+            name: Provider name.
+
+        Raises:
+            UsageError: No installed plugin has it.
+            PluginError: Two plugins have it.
+        """
         return self._owner(name)[1]
 
     def _owner(self, name: str) -> tuple[PluginRecord, ProviderSpec]:

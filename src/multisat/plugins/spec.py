@@ -20,6 +20,9 @@ class ProviderSpec:
         factory: Import string of the class, ``"package.module:Class"``; called without arguments.
         title: What a reader sees.
         url: Where the archive is described.
+
+    Raises:
+        PluginError: The name or the import string is not written like that.
     """
 
     name: str

@@ -56,9 +56,10 @@ def check_unknown_cloud_is_kept(trial: Trial) -> None:
 @needs("search")
 def check_property_filters_are_kept(trial: Trial) -> None:
     """A condition on a property holds for everything that comes, and loses nothing."""
-    differing = next((n for n in _TELLING if len({s.value(n) for s in trial.scenes}) > 1), None)
+    known = {name: [v for s in trial.scenes if (v := s.value(name)) is not None] for name in _TELLING}
+    differing = next((name for name, values in known.items() if len(set(values)) > 1), None)
     name = given(differing, "the scenes at the target are all alike")
-    value = trial.scenes[-1].value(name)
+    value = known[name][-1]
     wanted = {s.uid for s in trial.scenes if s.value(name) == value}
     found = {s.uid: s.value(name) for s in trial.ask(filters={name: value})}
     odd = [uid for uid, has in found.items() if has != value]

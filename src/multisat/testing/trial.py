@@ -76,18 +76,33 @@ class Trial:
         return self.target.collections or dated or held
 
     def request(self, *, aoi: object = None, time: object = None, **changes: Any) -> Request:  # noqa: ANN401
-        """Return the question to the target, with changes."""
+        """Return the question to the target, with changes.
+
+        Args:
+            aoi: Another area; what ``AOI.of`` takes. None is the target's.
+            time: Another time range, UTC, half open; None is the target's.
+            changes: Other arguments of ``Request.of``.
+        """
         where = self.target.aoi if aoi is None else aoi
         when = self.target.time if time is None else time
         return Request.of(where, when, **{"collections": self.collections, **changes})
 
     def search(self, request: Request | None = None, *, resume: str | None = None) -> Search:
-        """Return a search that has asked nothing yet; None asks for all at the target."""
+        """Return a search that has asked nothing yet.
+
+        Args:
+            request: The question; None asks for all at the target.
+            resume: Token of an earlier search of the same request.
+        """
         limit = Deadline(self.target.deadline)
         return self.provider.search(request or self.request(), resume=resume, deadline=limit)
 
     def ask(self, **changes: Any) -> list[Scene]:  # noqa: ANN401 - those of a request
-        """Return the scenes of a changed question."""
+        """Return the scenes of a changed question.
+
+        Args:
+            changes: Arguments of ``request``.
+        """
         return list(self.search(self.request(**changes)))
 
     @property
@@ -132,11 +147,20 @@ class Trial:
 
     @cached_property
     def cube(self) -> xarray.Dataset:
-        """One band of one scene over the area."""
+        """One band of one scene over the area (time, y, x)."""
         return self.load()
 
     def load(self, scenes: Sequence[Scene] = (), bands: Sequence[str] = (), **options: Any) -> xarray.Dataset:  # noqa: ANN401
-        """Read bands of scenes over the area, by default those of ``picture``; see ``multisat.cube.load``."""
+        """Read bands of scenes over the area.
+
+        Args:
+            scenes: None is that of ``picture``.
+            bands: Canonical names; none is that of ``picture``.
+            options: Those of ``multisat.cube.load``.
+
+        Returns:
+            Variables (time, y, x).
+        """
         from multisat.cube import load
 
         scene, band = self.picture
@@ -144,7 +168,11 @@ class Trial:
         return load(list(scenes) or [scene], list(bands) or [band], **asked)
 
     def access(self, _: str, asset: Asset) -> Access:
-        """Return how the provider opens an asset."""
+        """Return how the provider opens an asset.
+
+        Args:
+            asset: One of a scene's ``assets``.
+        """
         return self.provider.access(asset)
 
 
