@@ -172,15 +172,6 @@ def test_demo_from_field_to_picture(run, tmp_path):
         assert provider in done.stderr
 
 
-def test_every_help_page_has_an_example(run):
-    listed = run("--help").stdout
-    assert "multisat demo" in listed
-    for verb in ("search", "resume", "load", "providers", "demo", "sandbox"):
-        page = run(verb, "--help").stdout
-        assert "Example" in page
-        assert f"multisat {verb}" in page
-
-
 def test_a_file_with_layers_and_many_features(run, box, tmp_path):
     import geopandas
     from shapely.geometry import shape

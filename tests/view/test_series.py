@@ -71,3 +71,9 @@ def test_several_areas_have_lines_of_their_own():
 def test_what_cannot_be_drawn_is_said(table, variable, word):
     with pytest.raises(UsageError, match=word):
         drawn(table, variable=variable)
+
+
+def test_no_value_on_any_date_is_said():
+    axes = drawn(looks(NDVI_mean=np.nan, NDVI_valid=0.0))
+    assert [text.get_text() for text in axes.texts] == ["no value on any date"]
+    assert axes.get_yticks().size == 0

@@ -10,6 +10,15 @@ import click
 if TYPE_CHECKING:
     from multisat.federate import SearchResult
 
+SECONDS = click.FloatRange(min=0, min_open=True)
+ERRORS = click.option(
+    "--errors",
+    type=click.Choice(["skip", "raise"]),
+    default="skip",
+    show_default=True,
+    help="Leave out and list files that cannot be read, or end at the first.",
+)
+
 _OPTIONS = (
     click.option("--provider", "-p", "providers", multiple=True, help="Ask only this one. Repeatable."),
     click.option("--collection", "-c", "collections", multiple=True, help="Canonical or native. Repeatable."),
@@ -25,7 +34,9 @@ _OPTIONS = (
         show_default=True,
         help="Order; a minus is descending.",
     ),
-    click.option("--deadline", type=float, default=30.0, show_default=True, help="Seconds for all archives."),
+    click.option(
+        "--deadline", type=SECONDS, default=30.0, show_default=True, help="Seconds for all archives."
+    ),
     click.option("--layer", help="Layer of the AOI file."),
     click.option("--id", "id_column", help="Attribute of the AOI file that names its features."),
     click.option("--only", multiple=True, help="Use only the features with this name. Repeatable."),
@@ -56,11 +67,10 @@ def ask(
 ) -> SearchResult:
     """Search as the options say."""
     from multisat.api import search
-    from multisat.model import AOIs
+    from multisat.cli.recipes import areas_of
 
-    areas = AOIs.of(aoi, layer=layer, id=id_column)
     return search(
-        areas.only(only) if only else areas,
+        areas_of(aoi, {"layer": layer, "id_column": id_column, "only": only}),
         dates,
         providers=list(providers) or None,
         collections=list(collections) or None,

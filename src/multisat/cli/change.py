@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from multisat.cli.asking import ERRORS, SECONDS
 from multisat.cli.recipes import PART, areas_of, check_out, written
+from multisat.cli.words import AREA, says
 
 if TYPE_CHECKING:
     import xarray
@@ -20,8 +22,9 @@ if TYPE_CHECKING:
 @click.command(
     epilog="""\b
 Examples:
-  multisat change forest.geojson 2023-11-02 --days 24 -o storm.tif --preview storm.png
-  multisat change 2.9,50.9,3.1,51.1 2023-11-02 --bands vh --orbit 161 --clip -o storm.nc
+  multisat change field.geojson 2023-06-28 --dry-run -o storm.tif
+  multisat change field.geojson 2023-06-28 --days 24 -o storm.tif --preview storm.png
+  multisat change 11.49,48.31,11.51,48.33 2023-06-28/2023-06-30 --bands vh --orbit 44 --clip -o storm.nc
 """
 )
 @click.argument("aoi")
@@ -29,7 +32,9 @@ Examples:
 @click.option("--days", type=click.IntRange(min=1), default=30, show_default=True, help="Days on each side.")
 @click.option("--bands", "-b", default="vv,vh", show_default=True, help="Radar bands joined by commas.")
 @click.option("--on", "-p", "on", multiple=True, help="Archive, best first. Repeatable.")
-@click.option("--collection", "-c", default="sentinel-1-rtc", show_default=True)
+@click.option(
+    "--collection", "-c", default="sentinel-1-rtc", show_default=True, help="Radar; canonical or native."
+)
 @click.option("--orbit", type=int, help="Relative orbit; the one with most looks if not given.")
 @click.option("--resolution", type=float, help="Pixel size in units of the CRS; native if not given.")
 @click.option("--crs", help="Such as EPSG:3035; native if not given.")
@@ -37,11 +42,12 @@ Examples:
 @click.option("--layer", help="Layer of the AOI file.")
 @click.option("--id", "id_column", help="Attribute of the AOI file that names its features.")
 @click.option("--only", multiple=True, help="Use only the features with this name. Repeatable.")
-@click.option("--deadline", type=float, default=60.0, show_default=True, help="Seconds for all archives.")
+@click.option("--deadline", type=SECONDS, default=60.0, show_default=True, help="Seconds for all archives.")
 @click.option("--dry-run", is_flag=True, help="Say which looks would be compared; read nothing.")
-@click.option("--errors", type=click.Choice(["skip", "raise"]), default="skip", show_default=True)
+@ERRORS
 @click.option("--preview", type=click.Path(path_type=Path), help="Draw a picture of the change, too (PNG).")
 @click.option("--out", "-o", type=click.Path(path_type=Path), required=True, help=".tif, .nc or .zarr.")
+@says(AREA)
 def change(
     aoi: str,
     event: str,
@@ -54,8 +60,8 @@ def change(
 ) -> None:
     """Compare mean radar power before and after an event, from one relative orbit.
 
-    EVENT is a day, or two days joined by a slash; looks within it count on neither side. The change
-    is in dB. The path of the file written goes to standard output.
+    EVENT is a day such as 2023-06-28, or two joined by a slash, in UTC, both included; looks within it
+    count on neither side. The change is in dB. The path of the file written goes to standard output.
     """
     from multisat.changes import check_radar
 

@@ -22,6 +22,7 @@ from multisat.cli.recipes import (
     recipe_options,
     written,
 )
+from multisat.cli.words import AREA, DATES, says
 
 _SETS = {"rgb": ("red", "green", "blue")}
 
@@ -31,7 +32,7 @@ _SETS = {"rgb": ("red", "green", "blue")}
 Examples:
   multisat composite city.geojson 2023 --period year --clip -o city.tif --preview city.png
   multisat composite city.geojson 2023-05/2023-09 --bands rgb,nir --stat medoid --period all -o city.tif
-  multisat composite country.gpkg 2023 --period month --tile 2048 -o out/
+  multisat composite city.geojson 2023-05/2023-06 --period month --tile 512 -o tiles/
 """
 )
 @click.argument("aoi")
@@ -46,6 +47,7 @@ Examples:
 @click.option(
     "--out", "-o", type=click.Path(path_type=Path), required=True, help="Folder, or .nc, .zarr or .tif."
 )
+@says(AREA, DATES)
 def composite(
     aoi: str,
     dates: str,

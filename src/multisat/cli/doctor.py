@@ -32,8 +32,8 @@ _EXIT = 3
 def doctor(names: tuple[str, ...], form: str | None) -> None:
     """Say how each archive is: reachable, logged in (never with what), its clock, and the next step.
 
-    Ends with 3 if a login does not work, or one is missing at an archive that was named here or in
-    the settings.
+    PROVIDER is a name that multisat providers lists; all are tried if none is named. Ends with 3 if a
+    login does not work, or one is missing at an archive that was named here or in the settings.
     """
     from multisat.cli.output import chosen_format, emit
     from multisat.config import default_providers

@@ -10,6 +10,7 @@ import click
 
 from multisat.cli.asking import search_options
 from multisat.cli.finding import found_scenes
+from multisat.cli.words import AREA, DATES, SCENES, says
 
 if TYPE_CHECKING:
     from multisat.downloads import Downloads
@@ -26,8 +27,9 @@ _ALL = ("status", "provider", "item", "asset", "band", "path", "size", "bytes", 
     epilog="""\b
 Examples:
   multisat download field.geojson 2023-06 --bands red,nir -c sentinel-2-l2a -o files/
-  multisat search field.geojson 2023 --format geojson | multisat download - --bands red,scl -o files/
-  multisat download found.json -o files/
+  multisat search field.geojson 2023-06 -p earth-search -o found.json
+  multisat download found.json -c sentinel-2-l2a --bands red,scl --workers 8 -o files/
+  multisat search field.geojson 2023-06 -c hls --format geojson | multisat download - -b fmask -o files/
 """
 )
 @click.argument("what")
@@ -43,6 +45,7 @@ Examples:
     help="How to write what became of each file: a table on a terminal, one per line otherwise.",
 )
 @click.option("--out", "-o", type=click.Path(path_type=Path), required=True, help="Folder to write into.")
+@says(SCENES, AREA, DATES)
 def download(
     what: str,
     dates: str | None,
@@ -56,13 +59,14 @@ def download(
 ) -> None:
     """Download whole files into OUT/SCENE/FILE.
 
-    WHAT is an AOI (with DATES), a file written by search, or - for what search writes to a pipe.
-    Files that are there already are passed over, and files that were cut are gone on with.
+    Files are whole, not cut to the area; for pixels of an area see multisat load. Files that are there
+    already are passed over, and files that were cut are gone on with.
     """
+    from multisat.cli.search import end_if_empty
+
     names = None if bands is None else _names(bands)
     found = found_scenes(what, dates, options)
-    if not found.scenes:
-        _nothing(found)
+    end_if_empty(found)
     try:
         files = _with_progress(found, out, names, workers=workers, overwrite=overwrite)
     except KeyboardInterrupt:
@@ -77,14 +81,6 @@ def _names(bands: str) -> list[str]:
     from multisat.vocab.bands import band
 
     return [band(name.strip()).name for name in bands.split(",")]
-
-
-def _nothing(found: SearchResult) -> None:
-    """End: no scene, because there is none or because every archive failed."""
-    from multisat.cli.search import exit_code
-    from multisat.errors import NothingFound
-
-    sys.exit(exit_code(found) or NothingFound.exit_code)
 
 
 def _with_progress(found: SearchResult, out: Path, bands: list[str] | None, **how: Any) -> Downloads:  # noqa: ANN401

@@ -20,13 +20,14 @@ from multisat.cli.recipes import (
     recipe_options,
     written,
 )
+from multisat.cli.words import AREA, DATES, says
 
 
 @click.command(
     epilog="""\b
 Examples:
-  multisat index field.geojson 2023 --index NDVI --period month -o ndvi.nc
-  multisat index field.geojson 2023 -i NDVI -i EVI --period 16d --stat mean -o out/
+  multisat index field.geojson 2023-05/2023-09 --index NDVI --period month -o ndvi.nc --preview ndvi.png
+  multisat index field.geojson 2023-06/2023-07 -i NDVI -i EVI --period 16d --stat mean -o out/
   multisat index field.geojson 2023 -i NDVI --kernel 11,1.6,0.1 --mask cloud --dry-run -o ndvi.nc
   multisat index field.geojson 2023 -i "ratio=nir/red" --period none -o ratio.nc
 """
@@ -37,14 +38,25 @@ Examples:
     "--index", "-i", "indices", multiple=True, default=("NDVI",), show_default=True,
     help="Name of an index, or name=expression over bands. Repeatable.",
 )  # fmt: skip
-@click.option("--period", default="month", show_default=True, help="Such as month, 16d, all, none.")
-@click.option("--stat", default="median", show_default=True, help="How looks of a period become one.")
+@click.option(
+    "--period",
+    default="month",
+    show_default=True,
+    help="day, dekad, month, quarter, season, year, days such as 16d, all, none.",
+)
+@click.option(
+    "--stat",
+    default="median",
+    show_default=True,
+    help="How looks of a period become one: median, mean, max, q90, medoid ...",
+)
 @click.option("--clip", is_flag=True, help="Drop pixels outside the area.")
 @recipe_options
 @click.option("--preview", type=click.Path(path_type=Path), help="Draw a picture, too (PNG).")
 @click.option(
     "--out", "-o", type=click.Path(path_type=Path), required=True, help="Folder, or .nc, .zarr or .tif."
 )
+@says(AREA, DATES)
 def index(
     aoi: str,
     dates: str,

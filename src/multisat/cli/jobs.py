@@ -57,7 +57,7 @@ def check_job(out: Path, options: dict[str, Any], preview: Path | None = None) -
     if not is_folder(out):
         raise UsageError(f"{out} is no folder, which --tile needs", hint='name one; "--store zarr" is for it')
     if preview is not None:
-        raise UsageError("a job draws no picture", hint="leave out --preview")
+        raise UsageError("a job draws no picture", hint="leave out --preview or --plot")
     how_of(options)
 
 

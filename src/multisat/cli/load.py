@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from multisat.cli.asking import search_options
+from multisat.cli.asking import ERRORS, search_options
 from multisat.cli.finding import found_scenes
+from multisat.cli.words import AREA, DATES, SCENES, says
 
 if TYPE_CHECKING:
     from multisat.federate import SearchResult
@@ -22,9 +23,10 @@ _PART = 5
     epilog="""\b
 Examples:
   multisat load field.geojson 2023-06 --bands red,nir --mask clear -c sentinel-2-l2a -o out/
-  multisat search field.geojson 2023 --format geojson | multisat load - --bands red,nir -o out/
   multisat load field.geojson 2023-06 --bands red,nir -c hls -o field.nc
-  multisat load found.json --bands red --aoi 11.50,48.10,11.51,48.11 -o out/
+  multisat load field.geojson --bands elevation -c cop-dem-30 -o heights/
+  multisat search field.geojson 2023 -c sentinel-2-l2a --max-cloud 20 -o found.json
+  multisat load found.json --bands red --aoi 11.50,48.315,11.51,48.32 -o window/
 """
 )
 @click.argument("what")
@@ -40,10 +42,11 @@ Examples:
 @click.option("--raw", is_flag=True, help="Stored integers instead of physical values.")
 @click.option("--aoi", "area", help="Area to read, if it is not the one that was searched.")
 @click.option("--assume-baseline", help="Sentinel-2 baseline such as 05.09, for items that give none.")
-@click.option("--errors", type=click.Choice(["skip", "raise"]), default="skip", show_default=True)
+@ERRORS
 @click.option(
     "--out", "-o", type=click.Path(path_type=Path), required=True, help="Folder, or .nc, .zarr or .tif."
 )
+@says(SCENES, AREA, DATES)
 def load(
     what: str,
     dates: str | None,
@@ -56,15 +59,17 @@ def load(
 ) -> None:
     """Read bands and write one GeoTIFF per overpass, or all as netCDF or Zarr.
 
-    WHAT is an AOI (with DATES), a file written by search, or - for what search writes to a pipe.
+    Values are surface reflectance, kelvin or linear power, and NaN where there is no data; see --raw.
     Paths of the files written go to standard output.
     """
     from multisat.api import load as load_pixels
-    from multisat.model import Status
+    from multisat.model import AOIs, Status
     from multisat.view.progress import progress
     from multisat.writing import check_target, write
 
     check_target(out)
+    if area is not None:
+        AOIs.of(area)
     names = ("mask", "dilate", "opening", "resolution", "crs", "resampling", "raw", "errors")
     reading = {name: options.pop(name) for name in names}
     found = found_scenes(what, dates, options)

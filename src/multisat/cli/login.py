@@ -24,8 +24,14 @@ _KINDS: Mapping[str, str] = {
 
 
 @click.command(
-    epilog="\b\nExamples:\n  multisat login nasa-cmr\n  multisat login nasa-cmr --token --store keyring\n"
-    "  multisat login cdse --stdin < client.txt\n  multisat login openeo --device"
+    epilog="""\b
+Examples:
+  multisat login
+  multisat login nasa-cmr
+  multisat login nasa-cmr --token --store keyring
+  multisat login cdse --stdin < client.txt
+  multisat login openeo --device
+"""
 )
 @click.argument("provider", required=False)
 @click.option("--token", is_flag=True, help="Earthdata: give a token instead of user name and password.")
@@ -39,7 +45,10 @@ _KINDS: Mapping[str, str] = {
     help="Keep it in the files of the archive's own tools, or in the system keyring.",
 )
 def login(provider: str | None, token: bool, device: bool, stdin: bool, store: Store) -> None:
-    """Log in to an archive: ask, try, and keep the login where the archive's own tools look for it."""
+    """Log in to an archive: ask, try, and keep the login where the archive's own tools look for it.
+
+    Without PROVIDER it tells which archives take which login.
+    """
     if provider is None:
         _overview()
         return

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from multisat.cli.asking import SECONDS
+
 if TYPE_CHECKING:
     from multisat.federate import SearchResult
 
@@ -36,7 +38,9 @@ _OPTIONS = (
     click.option("--min-clear", type=_PERCENT, help="Least clear share of the area of what is kept."),
     click.option("--min-covered", type=_PERCENT, help="Least share of the area with data of what is kept."),
     click.option("--max-scene-cloud", type=_PERCENT, help="Highest cloud of WHOLE SCENES; more is not read."),
-    click.option("--deadline", type=float, default=30.0, show_default=True, help="Seconds for all archives."),
+    click.option(
+        "--deadline", type=SECONDS, default=30.0, show_default=True, help="Seconds for all archives."
+    ),
     click.option("--layer", help="Layer of the AOI file."),
     click.option("--id", "id_column", help="Attribute of the AOI file that names its features."),
     click.option("--only", multiple=True, help="Use only the features with this name. Repeatable."),

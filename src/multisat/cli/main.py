@@ -67,13 +67,18 @@ class _Verbs(click.Group):
 Examples:
   multisat demo
   multisat search field.geojson 2023-05/2023-09 --max-cloud 20
+  multisat login
   multisat search --help
 """,
 )
 @click.option("--debug", is_flag=True, help="Show tracebacks and debug messages.")
 @click.version_option(package_name="multisat-eo", prog_name="multisat")
 def main(debug: bool) -> None:
-    """One area of interest, every satellite archive, one answer you can trust."""
+    """One area of interest, every satellite archive, one answer you can trust.
+
+    Data goes to standard output, everything else to standard error. Ends with 0 if all is done, 1 after a
+    bug, 2 for wrong use, 3 for a login, 4 if nothing is found, 5 if done in part, 6 if an archive failed.
+    """
     warnings.showwarning = _one_line
     if debug:
         import logging

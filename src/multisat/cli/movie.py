@@ -11,6 +11,7 @@ import click
 from multisat.cli.index import composed
 from multisat.cli.looking import draw_without_display
 from multisat.cli.recipes import PART, areas_of, computed, incomplete, masked, planned, recipe_options
+from multisat.cli.words import AREA, DATES, says
 
 if TYPE_CHECKING:
     from multisat.recipe import Recipe
@@ -38,6 +39,7 @@ Examples:
 @click.option(
     "--out", "-o", type=click.Path(path_type=Path), required=True, help=".gif; .mp4 needs imageio-ffmpeg."
 )
+@says(AREA, DATES)
 def movie(
     aoi: str,
     dates: str,

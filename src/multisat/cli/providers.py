@@ -37,7 +37,10 @@ def providers(ctx: click.Context, form: str | None) -> None:
 @providers.command(epilog="\b\nExample:\n  multisat providers show planetary-computer")
 @click.argument("name")
 def show(name: str) -> None:
-    """Show one archive, with the traceback if its plugin is broken."""
+    """Show one archive, with the traceback if its plugin is broken.
+
+    NAME is one that multisat providers lists.
+    """
     from multisat.plugins import registry
 
     known = registry()
@@ -57,7 +60,7 @@ def show(name: str) -> None:
     epilog="""\b
 Examples:
   multisat providers check earth-search
-  multisat providers check my-archive --aoi field.geojson --time 2023-06
+  multisat providers check earth-search --aoi field.geojson --time 2023-06
 """,
 )
 @click.argument("name")
@@ -67,7 +70,8 @@ Examples:
 def check(name: str, aoi: str | None, time: str | None, form: str | None) -> None:
     """Check that a provider does what multisat asks of every provider.
 
-    A built-in one is tried on a stand-in, any other on its archive. Ends with 6 if a check fails.
+    NAME is one that multisat providers lists. A built-in one is tried on a stand-in, any other on its
+    archive. Ends with 6 if a check fails.
     """
     from multisat.cli.output import chosen_format, emit
     from multisat.plugins import registry
@@ -88,9 +92,18 @@ def check(name: str, aoi: str | None, time: str | None, form: str | None) -> Non
 
 
 def _target(aoi: str | None, time: str | None) -> Target | None:
-    """Return the archive itself, if a place or a time is given."""
+    """Return the archive itself, if a place or a time is given.
+
+    Raises:
+        UsageError: It is no place, or no time.
+    """
+    from multisat.model import AOIs, TimeRange
     from multisat.testing import Target
 
+    if aoi is not None:
+        AOIs.of(aoi)
+    if time is not None:
+        TimeRange.of(time)
     given = {"aoi": aoi, "time": time}
     changes: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     return Target(**changes) if changes else None

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from multisat.cli.asking import ERRORS, SECONDS
+
 if TYPE_CHECKING:
     from multisat.model import AOIs
     from multisat.recipe import Plan, Recipe
@@ -19,7 +21,9 @@ _WHERE = (
     click.option("--collection", "-c", "collection", multiple=True, help="Canonical or native. Repeatable."),
     click.option("--max-cloud", type=click.FloatRange(0, 100), help="Highest cloud of scenes, percent."),
     click.option("--where", "filters", multiple=True, help='Condition such as "platform=landsat-9".'),
-    click.option("--deadline", type=float, default=60.0, show_default=True, help="Seconds for all archives."),
+    click.option(
+        "--deadline", type=SECONDS, default=60.0, show_default=True, help="Seconds for all archives."
+    ),
     click.option("--resolution", type=float, help="Pixel size in units of the CRS; native if not given."),
     click.option("--crs", help="Such as EPSG:3035; native if not given."),
     click.option("--layer", help="Layer of the AOI file."),
@@ -35,7 +39,7 @@ _MASK = (
 _RUN = (
     click.option("--cap", help='Most it may cost, such as "2GB" or "500requests".'),
     click.option("--dry-run", is_flag=True, help="Say what would be done and what it costs; read nothing."),
-    click.option("--errors", type=click.Choice(["skip", "raise"]), default="skip", show_default=True),
+    ERRORS,
 )
 
 

@@ -11,7 +11,13 @@ import click
 from multisat.cli.jobs import PART, shown, told, where_options
 
 
-@click.command(epilog="\b\nExample:\n  multisat replay out/run.lock.json -o again/")
+@click.command(
+    epilog="""\b
+Examples:
+  multisat zonal forests.gpkg 2023-06 --id forest -i NDVI --resolution 20 -o out/
+  multisat replay out/run.lock.json -o again/
+"""
+)
 @click.argument("lock", type=click.Path(path_type=Path))
 @click.option("--out", "-o", type=click.Path(path_type=Path), required=True, help="A new folder.")
 @where_options

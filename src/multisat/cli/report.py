@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from multisat.cli.looking import PART, draw_without_display, limits_of, looked, looking_options
+from multisat.cli.words import AREA, DATES, says
 
 
 @click.command(
@@ -28,6 +29,7 @@ Examples:
 )
 @click.option("--dry-run", is_flag=True, help="Search, and say about what reading would cost.")
 @click.option("--out", "-o", type=click.Path(path_type=Path), required=True, help="HTML file.")
+@says(AREA, DATES)
 def report(
     aoi: str,
     dates: str,

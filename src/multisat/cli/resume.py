@@ -7,10 +7,18 @@ from pathlib import Path
 
 import click
 
+from multisat.cli.asking import SECONDS
 
-@click.command(epilog="\b\nExample:\n  multisat resume found.json --out whole.json")
+
+@click.command(
+    epilog="""\b
+Examples:
+  multisat search field.geojson 2023 -p earth-search --limit 3 -o found.json
+  multisat resume found.json --out whole.json
+"""
+)
 @click.argument("found", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--deadline", type=float, default=30.0, show_default=True, help="Seconds for all archives.")
+@click.option("--deadline", type=SECONDS, default=30.0, show_default=True, help="Seconds for all archives.")
 @click.option(
     "--out", "-o", type=click.Path(path_type=Path), help="File to write; the one that was read if not given."
 )

@@ -21,6 +21,7 @@ from multisat.cli.recipes import (
     written,
 )
 from multisat.cli.services import batch
+from multisat.cli.words import AREA, DATES, says
 
 if TYPE_CHECKING:
     from multisat.recipe import Recipe
@@ -31,9 +32,11 @@ _TABLES = {".csv", ".parquet", ".geoparquet", ".gpkg"}
 @click.command(
     epilog="""\b
 Examples:
-  multisat run recipe.json field.geojson 2023 -o ndvi.nc
-  multisat run zonal.json forests.gpkg 2023 --id forest --dry-run -o forests.csv
-  multisat run recipe.json field.geojson 2023 --on openeo --as batch --cap 50credits -o ndvi.nc
+  echo '{"multisat_recipe":1,"index":["NDVI"],"zonal":{"statistics":["mean"]}}' > means.json
+  multisat run means.json forests.gpkg 2023-05 --id forest -o forests.csv
+  echo '{"multisat_recipe":1,"index":["NDVI"],"composite":{"period":"month","reducer":"max"}}' > recipe.json
+  multisat run recipe.json city.geojson 2023-05/2023-06 --dry-run -o ndvi.nc
+  multisat run recipe.json field.geojson 2023 -p sentinel-hub --as batch --cap "90 processing units" -o all.nc
 """
 )
 @click.argument("recipe", type=click.Path(path_type=Path))
@@ -55,6 +58,7 @@ Examples:
     "--out", "-o", type=click.Path(path_type=Path), required=True,
     help="Folder, .nc, .zarr or .tif for pixels; folder, .csv, .parquet or .gpkg for a table.",
 )  # fmt: skip
+@says(AREA, DATES)
 def run(
     recipe: Path,
     aoi: str,
@@ -66,7 +70,9 @@ def run(
     no_wait: bool,
     **options: Any,  # noqa: ANN401 - the options above
 ) -> None:
-    """Run a recipe that was written with Recipe.save(); see the docs for its words.
+    """Run a recipe from a file.
+
+    RECIPE is JSON, which Recipe.save() writes in Python.
 
     A table into a folder, and pixels with --tile, are worked out unit by unit, and go on there when called
     again. Paths of the files written go to standard output.
@@ -76,6 +82,7 @@ def run(
 
     wanted = Recipe.open(recipe)
     job = is_folder(out) if wanted.zoned is not None else options["tile"] is not None
+    _check_how(how, no_wait=no_wait, options=options, preview=preview)
     if job:
         check_job(out, options, preview)
     else:
@@ -97,6 +104,18 @@ def run(
     else:
         click.echo(str(write_table(found, out)))
     sys.exit(PART if incomplete(plan, found) else 0)
+
+
+def _check_how(how: str, *, no_wait: bool, options: dict[str, Any], preview: Path | None) -> None:
+    """Refuse options that would do nothing."""
+    from multisat.errors import UsageError
+
+    if how == "now" and no_wait:
+        raise UsageError("--no-wait is for batch jobs", hint="add --as batch, or leave it out")
+    if how == "batch" and not options["on"]:
+        raise UsageError("a batch job needs a service", hint="add --on openeo or --on sentinel-hub")
+    if how == "batch" and (preview is not None or options["tile"] is not None):
+        raise UsageError("--preview and --tile have no meaning for a batch job", hint="leave them out")
 
 
 def _check(wanted: Recipe, out: Path, preview: Path | None) -> None:

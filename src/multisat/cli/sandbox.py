@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
 import click
 
 
 @click.command(
     epilog="""\b
-Example, in two terminals:
-  multisat sandbox --secure --port 8123
-  eval "$(multisat sandbox --secure --print-environment --port 8123)"
+Examples, the second one for another terminal:
+  multisat sandbox --port 8123
+  eval "$(multisat sandbox --print-environment --port 8123)"
+  multisat sandbox --secure --token-seconds 60
 """
 )
-@click.option("--port", type=int, default=0, help="Port on 127.0.0.1; a free one if not given.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=0, help="Port on 127.0.0.1; a free one if not given."
+)
 @click.option(
     "--print-environment", is_flag=True, help="Only print the variables for a sandbox on --port, and end."
 )
@@ -48,7 +51,13 @@ def sandbox(
     if print_environment:
         _print(box.environment)
         return
-    with suppress(KeyboardInterrupt), box:
+    with suppress(KeyboardInterrupt), ExitStack() as running:
+        try:
+            running.enter_context(box)
+        except OSError as error:
+            raise UsageError(
+                f"port {port} cannot be used: {error.strerror}", hint="name another one"
+            ) from error
         _print(box.environment)
         if secure or sentinel_hub:
             _print_accounts()

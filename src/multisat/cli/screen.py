@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from multisat.cli.asking import ERRORS, SECONDS
+from multisat.cli.words import AREA, DATES, says
+
 if TYPE_CHECKING:
     from multisat.federate import SearchResult
     from multisat.model import AOIs
@@ -27,9 +30,10 @@ _FETCHED = ("file", "path", "file_error")
 @click.command(
     epilog="""\b
 Examples:
-  multisat screen parks.geojson 2022 --max-cloud 5 --min-covered 99
-  multisat screen parks.geojson 2022 --id name --best 3 --fetch red,green,blue --out clear/
-  multisat search parks.geojson 2022 --format geojson | multisat screen parks.geojson --scenes -
+  multisat screen parks.geojson 2023 --max-cloud 5 --min-covered 99 --save overview.csv --plot clouds.png
+  multisat screen parks.geojson 2023-06 -c sentinel-2-l2a --best 1 --fetch red,green,blue --out clear/
+  multisat screen parks.geojson 2023 --id name --only park-1 --dry-run
+  multisat search parks.geojson 2023-06 --format geojson | multisat screen parks.geojson --scenes -
 """
 )
 @click.argument("aoi")
@@ -49,11 +53,11 @@ Examples:
     "--tolerance", type=float, default=1.0, show_default=True, help="Percent that overviews may be off."
 )
 @click.option("--scenes", help="Scenes written by search instead of DATES; - is standard input.")
-@click.option("--deadline", type=float, default=30.0, show_default=True, help="Seconds for all archives.")
+@click.option("--deadline", type=SECONDS, default=30.0, show_default=True, help="Seconds for all archives.")
 @click.option("--layer", help="Layer of the AOI file.")
 @click.option("--id", "id_column", help="Attribute of the AOI file that names its features.")
 @click.option("--only", multiple=True, help="Use only the features with this name. Repeatable.")
-@click.option("--errors", type=click.Choice(["skip", "raise"]), default="skip", show_default=True)
+@ERRORS
 @click.option(
     "--format",
     "form",
@@ -65,6 +69,7 @@ Examples:
 @click.option("--fetch", help="Bands to write of the rows that pass, clipped to the polygon: red,green,blue.")
 @click.option("--out", "-o", type=click.Path(path_type=Path), help="Folder for --fetch.")
 @click.option("--dry-run", is_flag=True, help="Search, and say about what reading would cost.")
+@says(AREA, DATES)
 def screen(
     aoi: str,
     dates: str | None,
@@ -77,15 +82,15 @@ def screen(
 ) -> None:
     """Tell which share of each polygon is clear on each overpass.
 
-    Only quality layers are read, no band. AOI is a file with one or many polygons, GeoJSON text, WKT,
-    or "west,south,east,north". DATES is such as 2022 or 2023-05/2023-09. --max-cloud here is the cloud
-    over the polygon; that of the whole scene is --max-scene-cloud.
+    Only quality layers are read, no band. --max-cloud here is the cloud over the polygon; that of the
+    whole scene is --max-scene-cloud. Shares are percent of the polygon. Ends with 4 if nothing passes.
     """
-    _check(fetch, out)
+    from multisat.cli.search import end_if_empty
+
+    _check(fetch, out, options)
     areas = _areas(aoi, options)
     found = _found(areas, dates, options)
-    if not found.scenes:
-        _nothing(found)
+    end_if_empty(found)
     if dry_run:
         _tell_cost(found, areas, form)
         return
@@ -97,23 +102,30 @@ def screen(
     sys.exit(_code(found, everything, passed, files))
 
 
-def _check(fetch: str | None, out: Path | None) -> None:
+def _check(fetch: str | None, out: Path | None, options: dict[str, Any]) -> None:
     """Refuse a wrong use before any archive is asked."""
+    from multisat.cli.looking import check_picture
     from multisat.errors import UsageError
     from multisat.vocab.bands import band
+    from multisat.vocab.masks import mask_words
 
+    if options["plot"] is not None:
+        check_picture(options["plot"])
+    save = options["save"]
+    if save is not None and save.suffix.lower() != ".csv":
+        raise UsageError(f"cannot write {save.name}: the table is CSV", hint="name it .csv")
     if (fetch is None) != (out is None):
         raise UsageError("--fetch and --out belong together", hint="give bands and a folder")
+    mask_words(options["mask"])
     for name in [] if fetch is None else fetch.split(","):
         band(name.strip())
 
 
 def _areas(aoi: str, options: dict[str, Any]) -> AOIs:
-    from multisat.model import AOIs
+    from multisat.cli.recipes import areas_of
     from multisat.screening import polygons
 
-    areas = AOIs.of(aoi, layer=options["layer"], id=options["id_column"])
-    return polygons(areas.only(options["only"]) if options["only"] else areas)
+    return polygons(areas_of(aoi, options))
 
 
 def _found(areas: AOIs, dates: str | None, options: dict[str, Any]) -> SearchResult:
@@ -138,14 +150,6 @@ def _found(areas: AOIs, dates: str | None, options: dict[str, Any]) -> SearchRes
     )
     report(found)
     return found
-
-
-def _nothing(found: SearchResult) -> None:
-    """End: no scene, because there is none or because every archive failed."""
-    from multisat.cli.search import exit_code
-    from multisat.errors import NothingFound
-
-    sys.exit(exit_code(found) or NothingFound.exit_code)
 
 
 def _tell_cost(found: SearchResult, areas: AOIs, form: str | None) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from multisat.cli.asking import ask, search_options
+from multisat.cli.words import AREA, DATES, says
 
 if TYPE_CHECKING:
     from multisat.federate import SearchResult
@@ -31,8 +32,9 @@ _SHORT = (
     epilog="""\b
 Examples:
   multisat search field.geojson 2023-05/2023-09 --max-cloud 20
-  multisat search 11.5,48.1 2023-07 -c sentinel-2-l2a -p earth-search
-  multisat search field.geojson 2023 --format geojson | multisat load - --bands red,nir -o out/
+  multisat search 11.5,48.32 2023-07 -c sentinel-2-l2a -p earth-search --format table
+  multisat search parks.geojson 2023 --only park-1 --sort cloud_cover --limit 5 -o found.json
+  multisat search field.geojson 2023-06-03 --format geojson | multisat load - --bands red,nir -o out/
 """
 )
 @click.argument("aoi")
@@ -47,19 +49,18 @@ Examples:
 @click.option(
     "--out", "-o", type=click.Path(path_type=Path), help="Write a GeoJSON ItemCollection to a file."
 )
+@says(AREA, DATES, "Without DATES all of time is searched. Ends with 4 if there is no scene.")
 def search(aoi: str, dates: str | None, form: str | None, out: Path | None, **options: Any) -> None:  # noqa: ANN401
-    """Ask several archives at once for scenes.
-
-    AOI is a file, GeoJSON text, WKT, "west,south,east,north", "lon,lat", or - for GeoJSON from
-    standard input. DATES is such as 2023, 2023-05, 2023-05/2023-09 (through September) or
-    2023-05-01/.. in UTC.
-    """
+    """Ask several archives at once for scenes; what each answered goes to standard error."""
     found = ask(aoi, dates, **options)
     if out is not None:
         found.save(out)
     else:
         write_scenes(found, form)
     report(found)
+    if out is not None and any(one.resume for one in found.outcomes):
+        click.echo(f"the rest: multisat resume {out}", err=True)
+    end_if_empty(found)
     sys.exit(exit_code(found))
 
 
@@ -85,6 +86,22 @@ def report(found: SearchResult) -> None:
     from multisat.view.outcomes import print_outcomes
 
     print_outcomes(found)
+
+
+def end_if_empty(found: SearchResult) -> None:
+    """End if there is no scene: because there is none, or because every archive failed.
+
+    Raises:
+        NothingFound: No archive failed.
+    """
+    from multisat.errors import NothingFound
+
+    if found.scenes:
+        return
+    failed = exit_code(found)
+    if failed != NothingFound.exit_code:
+        sys.exit(failed)
+    raise NothingFound("no scene matches", hint="widen the time range, the area or the limits")
 
 
 def exit_code(found: SearchResult) -> int:

@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from multisat.cli.asking import SECONDS
+
 if TYPE_CHECKING:
     from multisat.contracts import JobStatus, Provider
     from multisat.recipe import Plan
 
 _FORMATS = click.Choice(["table", "ndjson", "json", "csv"])
+_SUBMITTED = """\b
+Examples:
+  multisat run recipe.json field.geojson 2023-05 --on sentinel-hub --as batch --no-wait -o ndvi.nc
+"""
 _COLUMNS = ("provider", "id", "state", "progress", "created", "title", "spent", "here", "message")
 
 
@@ -20,28 +26,41 @@ _COLUMNS = ("provider", "id", "state", "progress", "created", "title", "spent", 
     invoke_without_command=True,
     epilog="""\b
 Examples:
+  multisat run recipe.json field.geojson 2023-05 --on sentinel-hub --as batch --no-wait -o ndvi.nc
   multisat jobs
-  multisat jobs get j-2411210b3f -o ndvi.nc
-  multisat jobs cancel j-2411210b3f
+  multisat jobs --on sentinel-hub --format json
+  multisat jobs get async-11aa36c4 -o ndvi.nc
 """,
 )
 @click.option("--on", "on", multiple=True, help="Service; all that compute recipes if not given. Repeatable.")
 @click.option("--format", "form", type=_FORMATS, help="A table on a terminal, lines of JSON otherwise.")
 @click.pass_context
 def jobs(ctx: click.Context, on: tuple[str, ...], form: str | None) -> None:
-    """List the batch jobs of your accounts at services; a job goes on when this command ends."""
+    """List the batch jobs of your accounts at services; a job goes on when this command ends.
+
+    multisat run --as batch begins one, and prints its id.
+    """
     if ctx.invoked_subcommand is None:
         from multisat.cli.output import chosen_format, emit
 
-        emit(list(_rows(on)), chosen_format(form), _COLUMNS)
+        services = _services(on)
+        rows = [row for service in services for row in _rows(service)]
+        emit(rows, chosen_format(form), _COLUMNS)
+        if services and not rows:
+            click.echo(f"no jobs at {', '.join(one.name for one in services)}", err=True)
 
 
-@jobs.command(epilog="\b\nExample:\n  multisat jobs get j-2411210b3f -o ndvi.nc")
+@jobs.command(epilog=_SUBMITTED + "  multisat jobs get async-11aa36c4 -o ndvi.nc")
 @click.argument("job_id")
-@click.option("--out", "-o", type=click.Path(path_type=Path), required=True, help="As of multisat run.")
-@click.option("--timeout", type=float, help="Seconds to wait at most; for ever if not given.")
+@click.option(
+    "--out", "-o", type=click.Path(path_type=Path), required=True, help="File or folder, as for multisat run."
+)
+@click.option("--timeout", type=SECONDS, help="Seconds to wait at most; for ever if not given.")
 def get(job_id: str, out: Path, timeout: float | None) -> None:
-    """Wait for a job that was submitted from this machine, and write what it made."""
+    """Wait for a job that was submitted from this machine, and write what it made.
+
+    JOB_ID is the one that multisat run --no-wait printed, and that multisat jobs lists.
+    """
     from multisat.cli.recipes import check_out
     from multisat.recipe.submitted import submitted
 
@@ -51,23 +70,37 @@ def get(job_id: str, out: Path, timeout: float | None) -> None:
     fetch(found, out, timeout=timeout)
 
 
-@jobs.command(epilog="\b\nExample:\n  multisat jobs logs j-2411210b3f")
+@jobs.command(epilog=_SUBMITTED + "  multisat jobs logs async-11aa36c4")
 @click.argument("job_id")
 def logs(job_id: str) -> None:
-    """Print what the service wrote of a job."""
+    """Print what the service wrote of a job.
+
+    JOB_ID is the one that multisat run --no-wait printed, and that multisat jobs lists.
+    """
     from multisat.recipe.submitted import submitted
 
     for line in submitted(job_id).logs():
         click.echo(line)
 
 
-@jobs.command(epilog="\b\nExample:\n  multisat jobs cancel j-2411210b3f")
+@jobs.command(
+    epilog="""\b
+Examples:
+  multisat run recipe.json field.geojson 2023-05 --on openeo --as batch --no-wait -o ndvi.nc
+  multisat jobs cancel j-2411210b3f
+"""
+)
 @click.argument("job_id")
 def cancel(job_id: str) -> None:
-    """Call a job off."""
+    """Call a job off, so that it costs no more.
+
+    JOB_ID is the one that multisat run --no-wait printed, and that multisat jobs lists.
+    """
     from multisat.recipe.submitted import submitted
 
-    submitted(job_id).cancel()
+    found = submitted(job_id)
+    found.cancel()
+    click.echo(f"{found.provider} {job_id}: {found.status().state.value}", err=True)
 
 
 @click.command(epilog="\b\nExample:\n  multisat quota --on sentinel-hub")
@@ -134,24 +167,26 @@ def _services(on: tuple[str, ...]) -> list[Provider]:
     for one in found:
         if on and not one.capabilities.recipes:
             raise UsageError(f"{one.name} computes no recipes", hint="name openeo or sentinel-hub")
-    return [one for one in found if one.capabilities.recipes and (on or one.credentials().found)]
+    usable = [one for one in found if one.capabilities.recipes and (on or one.credentials().found)]
+    if not usable:
+        click.echo("no service has a login: multisat login openeo, or multisat login sentinel-hub", err=True)
+    return usable
 
 
-def _rows(on: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+def _rows(service: Provider) -> Iterator[dict[str, Any]]:
     from multisat.recipe.submitted import remembered
 
     here = remembered()
-    for service in _services(on):
-        for job in service.engine().jobs():
-            status = job.status()
-            yield {
-                "provider": job.provider,
-                "id": job.id,
-                "state": status.state.value,
-                "progress": status.progress,
-                "created": None if status.created is None else f"{status.created:%Y-%m-%dT%H:%MZ}",
-                "title": status.title,
-                "spent": ", ".join(f"{number:g} {unit}" for unit, number in status.spent),
-                "here": (job.provider, job.id) in here,
-                "message": status.message,
-            }
+    for job in service.engine().jobs():
+        status = job.status()
+        yield {
+            "provider": job.provider,
+            "id": job.id,
+            "state": status.state.value,
+            "progress": status.progress,
+            "created": None if status.created is None else f"{status.created:%Y-%m-%dT%H:%MZ}",
+            "title": status.title,
+            "spent": ", ".join(f"{number:g} {unit}" for unit, number in status.spent),
+            "here": (job.provider, job.id) in here,
+            "message": status.message,
+        }

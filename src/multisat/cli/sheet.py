@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from multisat.cli.looking import PART, check_picture, limits_of, looked, looking_options, lost, saved
+from multisat.cli.words import AREA, DATES, says
 
 
 @click.command(
@@ -27,6 +28,7 @@ Examples:
 @click.option(
     "--out", "-o", type=click.Path(path_type=Path), required=True, help="Picture: .png, .jpg, .pdf, .svg."
 )
+@says(AREA, DATES)
 def sheet(aoi: str, dates: str, *, pixels: int, out: Path, **options: Any) -> None:  # noqa: ANN401 - the options above
     """Draw a contact sheet: a small true-colour picture of each overpass with its date and cloud.
 

@@ -10,7 +10,13 @@ import click
 from multisat.cli.jobs import PART
 
 
-@click.command(epilog="\b\nExample:\n  multisat status out/")
+@click.command(
+    epilog="""\b
+Examples:
+  multisat zonal forests.gpkg 2023-06 --id forest -i NDVI --resolution 20 -o out/
+  multisat status out/
+"""
+)
 @click.argument("out", type=click.Path(path_type=Path))
 def status(out: Path) -> None:
     """Tell how many units of a job are done, to do, and failed, and why.

@@ -9,7 +9,7 @@ from multisat.errors import UsageError
 if TYPE_CHECKING:
     import pandas as pd
 
-_MOST = 8
+MOST = 8
 """Areas with a line of their own."""
 _TRUSTED = 0.5
 """Share of an area with a value from which a point is filled."""
@@ -40,12 +40,14 @@ def plot_series(table: pd.DataFrame, variable: str | None = None, *, ax: Any = N
         raise UsageError("matplotlib is not installed", hint='pip install "multisat-eo[plot]"') from error
     name = _variable(table, variable)
     groups = list(table.groupby("id", sort=False))
-    if len(groups) > _MOST:
-        raise UsageError(f"{len(groups)} areas are too many for one plot", hint=f"choose up to {_MOST}")
+    if len(groups) > MOST:
+        raise UsageError(f"{len(groups)} areas are too many for one plot", hint=f"choose up to {MOST}")
     axes = ax if ax is not None else plt.subplots(figsize=(9, 4), layout="constrained")[1]
     _hidden(axes, table, name)
     for label, rows in groups:
         _line(axes, rows, name, str(label))
+    if table[f"{name}_mean"].isna().all():
+        _never_seen(axes)
     axes.set(xlabel="", ylabel=f"{name}, mean of the area")
     axes.set_title("filled: at least half of the area has a value", fontsize="small", loc="left", color="0.4")
     axes.margins(y=0.1)
@@ -81,6 +83,12 @@ def _line(axes: Any, rows: pd.DataFrame, name: str, label: str) -> None:  # noqa
     how = {"s": 36, "edgecolor": line.get_color(), "zorder": 3}
     axes.scatter(times[trusted], means[trusted], facecolor=line.get_color(), **how)
     axes.scatter(times[~trusted], means[~trusted], facecolor="white", **how)
+
+
+def _never_seen(axes: Any) -> None:  # noqa: ANN401 - matplotlib axes
+    """Say so where there is no value to draw, and show no scale of none."""
+    axes.set_yticks([])
+    axes.text(0.5, 0.6, "no value on any date", transform=axes.transAxes, ha="center", color="0.4")
 
 
 def _hidden(axes: Any, table: pd.DataFrame, name: str) -> None:  # noqa: ANN401 - matplotlib axes
