@@ -22,7 +22,11 @@ if TYPE_CHECKING:
 @xr.register_dataset_accessor("multisat")  # type: ignore[no-untyped-call]
 @xr.register_dataarray_accessor("multisat")  # type: ignore[no-untyped-call]
 class MultisatAccessor:
-    """What multisat can do with georeferenced pixels, wherever they come from."""
+    """What multisat can do with georeferenced pixels, wherever they come from.
+
+    Args:
+        data: A dataset or data array that says where its pixels lie.
+    """
 
     def __init__(self, data: Any) -> None:  # noqa: ANN401 - a dataset or data array
         self._data = data
@@ -42,7 +46,15 @@ class MultisatAccessor:
         return Placed.of(self._data).grid.geobox
 
     def clip(self, aoi: object, *, all_touched: bool = False) -> Any:  # noqa: ANN401 - of the kind it came from
-        """Return the pixels inside a polygon; see ``multisat.writing.clip``."""
+        """Return the pixels inside a polygon, cropped to the box around it; see ``multisat.writing.clip``.
+
+        Args:
+            aoi: What ``AOI.of`` takes; points and lines only with ``all_touched``.
+            all_touched: Keep pixels that the area touches, not only those with their centre inside.
+
+        Raises:
+            UsageError: No pixel is inside, or the data has no CRS.
+        """
         from multisat.writing import clip
 
         return clip(self._data, aoi, all_touched=all_touched)
@@ -67,7 +79,7 @@ class MultisatAccessor:
         return zonal_of(placed.cube, features, placed.grid, stats, classes=classes)
 
     def ndvi(self) -> xr.DataArray:
-        """Return the NDVI.
+        """Return the NDVI of a dataset (time, y, x) or (y, x).
 
         Raises:
             UsageError: There are no variables ``red`` and ``nir``.
@@ -79,25 +91,43 @@ class MultisatAccessor:
         return ndvi(self._data)
 
     def to_cog(self, path: str | Path, **options: Any) -> list[Path]:  # noqa: ANN401 - those of write_cog
-        """Write one COG, or one per time step; see ``multisat.write_cog``."""
+        """Write one COG, or one per time step; see ``multisat.write_cog``.
+
+        Args:
+            path: File or folder to write.
+            options: Those of ``multisat.write_cog``.
+        """
         from multisat.writing import write_cog
 
         return write_cog(self._data, path, **options)
 
     def to_netcdf(self, path: str | Path) -> Path:
-        """Write a netCDF file; see ``multisat.write_netcdf``."""
+        """Write a netCDF file; see ``multisat.write_netcdf``.
+
+        Args:
+            path: File to write; what is there is replaced.
+        """
         from multisat.writing import write_netcdf
 
         return write_netcdf(self._data, path)
 
     def to_zarr(self, path: str | Path, **options: Any) -> Path:  # noqa: ANN401 - those of write_zarr
-        """Write a Zarr store or a block of one; see ``multisat.write_zarr``."""
+        """Write a Zarr store or a block of one; see ``multisat.write_zarr``.
+
+        Args:
+            path: Store to write.
+            options: Those of ``multisat.write_zarr``.
+        """
         from multisat.writing import write_zarr
 
         return write_zarr(self._data, path, **options)
 
     def plot(self, band: str | None = None) -> Figure:
-        """Draw a first look and return the matplotlib figure; see ``multisat.writing.plotting``."""
+        """Draw a first look and return the matplotlib figure; see ``multisat.writing.plotting``.
+
+        Args:
+            band: Which variable; None is true colour, or the first change, or the first.
+        """
         from multisat.writing.plotting import plot
 
         return plot(self._data, band)

@@ -35,6 +35,9 @@ class MultisatError(Exception):
         asset: Key or band of the asset concerned, if any.
         hint: The next thing to do, as one sentence.
         exit_code: What the command line returns for this error.
+
+    Args:
+        message: What went wrong, as one sentence.
     """
 
     exit_code: ClassVar[int] = 1

@@ -47,6 +47,9 @@ class Credential:
     def reveal_to(self, url: str) -> str:
         """Return the secret, to be sent to an address.
 
+        Args:
+            url: The address; https, or this machine.
+
         Raises:
             CredentialsError: It is not bound to that address.
         """
@@ -59,6 +62,9 @@ class Credential:
 
     def authorization(self, url: str) -> dict[str, str]:
         """Return the ``Authorization`` header for an address.
+
+        Args:
+            url: The address; https, or this machine.
 
         Raises:
             CredentialsError: It is not bound to that address.

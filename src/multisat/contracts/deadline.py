@@ -23,7 +23,11 @@ class Deadline:
         return self._cancelled.is_set() or self.remaining() <= 0
 
     def remaining(self, at_most: float = float("inf")) -> float:
-        """Return the seconds left, never negative, cut to ``at_most``."""
+        """Return the seconds left, never negative, cut to ``at_most``.
+
+        Args:
+            at_most: Seconds; more is never returned.
+        """
         if self._cancelled.is_set():
             return 0.0
         left = float("inf") if self._end is None else self._end - time.monotonic()
@@ -34,7 +38,11 @@ class Deadline:
         self._cancelled.set()
 
     def sleep(self, seconds: float) -> bool:
-        """Wait, but not past the deadline; return whether time is left afterwards."""
+        """Wait, but not past the deadline; return whether time is left afterwards.
+
+        Args:
+            seconds: How long to wait.
+        """
         wait = self.remaining(at_most=seconds)
         self._cancelled.wait(wait)
         return wait >= seconds and not self.passed

@@ -83,6 +83,10 @@ class RemoteJob(ABC):
     ) -> JobStatus:
         """Wait until it has ended.
 
+        Args:
+            progress: Called with what the service says, each time it is asked.
+            deadline: Total time limit; None waits for ever.
+
         Raises:
             ProviderTimeout: The deadline passed; the job goes on.
             ProviderRefused: It failed; the message is the cause in one sentence.
@@ -94,4 +98,7 @@ class RemoteJob(ABC):
 
         Args:
             task: The task that was submitted.
+
+        Returns:
+            A dataset (time, y, x); with ``zonal`` a table with a row per feature and period.
         """

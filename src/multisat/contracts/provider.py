@@ -51,12 +51,18 @@ class Provider(ABC):
     def scene(self, item: Mapping[str, Any]) -> Scene:
         """Return the scene of an item this archive gave, for instance one read from a file.
 
+        Args:
+            item: A STAC item, or the archive's own record, as it came.
+
         Raises:
             InvalidAnswer: The item lacks what every item must have.
         """
 
     def access(self, asset: Asset) -> Access:
         """Return how to open an asset now, signed if need be. Called where the read happens.
+
+        Args:
+            asset: One of a scene's ``assets``.
 
         Raises:
             CredentialsError: A login is needed and none is there.

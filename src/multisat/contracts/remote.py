@@ -53,6 +53,9 @@ class RemoteEngine(ABC):
         """Return whether a task can be pushed down, before anything is computed.
 
         Only what the service says of itself may be asked, such as its list of processes.
+
+        Args:
+            task: What to compute.
         """
 
     @abstractmethod
@@ -76,9 +79,9 @@ class RemoteEngine(ABC):
             deadline: Total time limit.
 
         Returns:
-            What ``multisat.engine.run`` gives, made by ``multisat.engine.assembled``; with ``zonal`` the
-            table of ``multisat.zones.table``. The attribute ``spent`` (of tables in ``attrs``, too) says
-            what it cost in the service's units.
+            A dataset (time, y, x), as ``multisat.engine.run`` gives and ``multisat.engine.assembled`` makes;
+            with ``zonal`` the table of ``multisat.zones.table``, a row per feature and period. The attribute
+            ``spent`` (of tables in ``attrs``, too) says what it cost in the service's units.
 
         Raises:
             UnsupportedOperation: It cannot run there.
@@ -89,6 +92,10 @@ class RemoteEngine(ABC):
     def code(self, task: Task, dialect: str) -> str:
         """Return the exact request as text that runs without multisat; it holds no credential.
 
+        Args:
+            task: What to compute.
+            dialect: One of ``dialects``.
+
         Raises:
             UsageError: The dialect is unknown.
             UnsupportedOperation: The task cannot run there.
@@ -97,6 +104,10 @@ class RemoteEngine(ABC):
 
     def submit(self, task: Task, *, title: str = "") -> RemoteJob:
         """Start a task as a batch job, and return at once.
+
+        Args:
+            task: What to compute.
+            title: What the job is called at the service.
 
         Raises:
             UnsupportedOperation: There are no batch jobs, or this account has none.
@@ -108,7 +119,14 @@ class RemoteEngine(ABC):
         )
 
     def job(self, job_id: str) -> RemoteJob:
-        """Return a job by its id, whoever started it; nothing is asked yet."""
+        """Return a job by its id, whoever started it; nothing is asked yet.
+
+        Args:
+            job_id: The service's own id.
+
+        Raises:
+            UnsupportedOperation: There are no batch jobs.
+        """
         raise UnsupportedOperation(f"{self.name} has no batch jobs", provider=self.name)
 
     def jobs(self) -> Sequence[RemoteJob]:

@@ -118,6 +118,7 @@ async def read_each(
     opener: Opener,
     *,
     use: Callable[[int, Step], Awaitable[None]],
+    in_hand: int = IN_HAND,
     progress: Callable[[int, int], None] | None = None,
 ) -> list[Step]:
     """Read every time step of a block, a bounded number at a time, and hand on each once it is there.
@@ -128,17 +129,18 @@ async def read_each(
         block: Where.
         opener: How files are opened.
         use: Takes the position of a step and the step; steps come in any order.
+        in_hand: Bytes of pixels that may be read and not yet used.
         progress: Called with scenes done and scenes in all.
 
     Returns:
         What is known of each step, without its layers.
     """
-    budget, total, done = Budget(IN_HAND), sum(map(len, groups)), 0
+    budget, total, done = Budget(in_hand), sum(map(len, groups)), 0
     layers = len(wish.bands) + (wish.words is not None)
 
     async def one(index: int, scenes: Sequence[Scene]) -> Step:
         nonlocal done
-        async with budget.take(len(scenes) * layers * max(IN_HAND // _FILES, block.size * _BYTES)):
+        async with budget.take(len(scenes) * layers * max(in_hand // _FILES, block.size * _BYTES)):
             step = await read_step(scenes, wish, block, opener)
             await use(index, step)
         done += len(scenes)

@@ -11,6 +11,7 @@ from multisat.cube.block import Block
 from multisat.engine.composing import Arrays, composed
 from multisat.engine.cutting import ROOM, batches, cut
 from multisat.engine.finishing import finished
+from multisat.engine.heaps import give_back
 from multisat.engine.plan import Plan
 from multisat.engine.reading import Batch, Read, Source, read_ahead
 from multisat.engine.record import Record
@@ -75,6 +76,7 @@ class Job:
                 if name not in made:
                     made[name] = room((len(layer), *part.shape), layer.dtype.type)
                 part.put(made[name], block, layer)
+            give_back()
         return made
 
     def _block(self, block: Block, reads: Iterator[Read]) -> Arrays:

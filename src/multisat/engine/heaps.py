@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-_ARENA_MAX = -8
-"""``M_ARENA_MAX`` of glibc's malloc.h."""
+_ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1
+"""``M_ARENA_MAX`` and so on of glibc's malloc.h."""
 _HEAPS = 2
+_LARGE = 16 * 2**20
+"""Bytes. Without a limit that is set, glibc takes ever larger arrays from heaps, up to 32 MiB."""
 
 
 @contextmanager
@@ -21,10 +23,17 @@ def little_kept() -> Iterator[None]:
     threads of its own. Large arrays are in none of them. Other C libraries are left alone.
     """
     _call("mallopt", _ARENA_MAX, _HEAPS)
+    _call("mallopt", _MMAP_THRESHOLD, _LARGE)
+    _call("mallopt", _TRIM_THRESHOLD, _LARGE)
     try:
         yield
     finally:
-        _call("malloc_trim", 0)
+        give_back()
+
+
+def give_back() -> None:
+    """Give what glibc keeps of freed memory back to the system."""
+    _call("malloc_trim", 0)
 
 
 def _call(name: str, *arguments: int) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from multisat.cube.aside import aside
 from multisat.cube.block import Block
-from multisat.cube.eager import read_each
+from multisat.cube.eager import IN_HAND, read_each
 from multisat.cube.opening import AccessTo, Opener
 from multisat.cube.steps import Step
 from multisat.engine.looks import Looks
@@ -32,10 +32,12 @@ class Source:
     Attributes:
         access: Tells how to open an asset of a provider now.
         make: Makes what opens files.
+        in_hand: Bytes of pixels that may be read and not yet among the time steps of their batch.
     """
 
     access: AccessTo
     make: Callable[[], Reader]
+    in_hand: int = IN_HAND
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +82,7 @@ def read_ahead(
         for batch in batches:
             if pending is not None:
                 pending.result()
-            ready, pending = pending, start(_work(batch, plan, seen))
+            ready, pending = pending, start(_work(batch, plan, source.in_hand, seen))
             if ready is not None:
                 yield ready.result()
                 ready = None  # so that no more than two are in memory
@@ -88,7 +90,7 @@ def read_ahead(
             yield pending.result()
 
 
-def _work(batch: Batch, plan: Plan, seen: Callable[[int], None]) -> Work:
+def _work(batch: Batch, plan: Plan, in_hand: int, seen: Callable[[int], None]) -> Work:
     groups = batch.series.groups[batch.steps.start : batch.steps.stop]
 
     async def work(opener: Opener) -> Read:
@@ -98,7 +100,7 @@ def _work(batch: Batch, plan: Plan, seen: Callable[[int], None]) -> Work:
             await aside(batch.block.size, lambda: looks.put(index, step))
             seen(len(groups[index]))
 
-        return looks, await read_each(groups, plan.wish, batch.block, opener, use=use)
+        return looks, await read_each(groups, plan.wish, batch.block, opener, use=use, in_hand=in_hand)
 
     return work
 

@@ -36,7 +36,13 @@ class SearchResult(Sequence[Scene]):
 
     @classmethod
     def of(cls, request: Request, scenes: tuple[Scene, ...], outcomes: tuple[Outcome, ...]) -> SearchResult:
-        """Make a result: sorted and limited as the request says."""
+        """Make a result: sorted and limited as the request says.
+
+        Args:
+            request: The question.
+            scenes: Merged scenes in any order.
+            outcomes: One per provider.
+        """
         ordered = tuple(
             sorted(scenes, key=lambda s: _sort_key(s, request.sort), reverse=request.sort[0] == "-")
         )
@@ -72,17 +78,28 @@ class SearchResult(Sequence[Scene]):
         return result_html(self)
 
     def of_provider(self, *names: str) -> SearchResult:
-        """Return the scenes as these providers serve them, alternates brought forward."""
+        """Return the scenes as these providers serve them, alternates brought forward.
+
+        Args:
+            names: Provider names, best first.
+        """
         copies = (copy for scene in self.scenes for copy in scene.copies if copy.provider in names)
         return replace(self, scenes=merge(copies, names))
 
     def of_collection(self, *names: str) -> SearchResult:
-        """Return the scenes of these collections, canonical, native or families such as ``"hls"``."""
+        """Return the scenes of these collections, canonical, native or families such as ``"hls"``.
+
+        Args:
+            names: Canonical or native names, or families.
+        """
         wanted = set(expand(names))
         return replace(self, scenes=tuple(s for s in self.scenes if wanted & {s.collection, s.native_id}))
 
     def resume(self, *, deadline: float | None = 30.0) -> SearchResult:
         """Ask the archives whose list is incomplete to go on where they stopped.
+
+        Args:
+            deadline: Seconds for all archives together; None waits for ever.
 
         Raises:
             UsageError: There is nothing to go on with.
@@ -92,7 +109,15 @@ class SearchResult(Sequence[Scene]):
         return resume(self, deadline=deadline)
 
     def load(self, bands: str | Sequence[str], **options: Any) -> xarray.Dataset:  # noqa: ANN401
-        """Read bands over the request's area; the options are those of ``multisat.load``."""
+        """Read bands over the request's area.
+
+        Args:
+            bands: Canonical band names.
+            options: Those of ``multisat.load``.
+
+        Returns:
+            Variables (time, y, x) in physical units; see ``multisat.load``, also for the errors.
+        """
         from multisat.federate.loading import load_scenes
 
         area = {"aoi": self.request.aoi} if self.request else {}
@@ -102,12 +127,22 @@ class SearchResult(Sequence[Scene]):
         """Write a GeoJSON ItemCollection any STAC tool reads; hrefs are unsigned.
 
         The file is written under a temporary name and renamed.
+
+        Args:
+            path: File to write; what is there is replaced.
         """
         return saving.write(self.to_dict(), path)
 
     @classmethod
     def open(cls, path: str | Path) -> SearchResult:
-        """Read a file written by ``save``, or a stream of items; ``-`` is standard input."""
+        """Read a file written by ``save``, or a stream of items.
+
+        Args:
+            path: The file; ``-`` is standard input.
+
+        Raises:
+            UsageError: There is no such file, or it is no list of scenes.
+        """
         request, scenes, outcomes, cut = saving.read(path)
         return cls(request=request, scenes=scenes, outcomes=outcomes, cut=cut)
 
@@ -129,7 +164,11 @@ class SearchResult(Sequence[Scene]):
         return geodataframe(self.scenes)
 
     def plot(self, ax: Any = None) -> Any:  # noqa: ANN401 - matplotlib is optional
-        """Draw the footprints over the area and return the matplotlib axes."""
+        """Draw the footprints over the area and return the matplotlib axes.
+
+        Args:
+            ax: Matplotlib axes to draw on; None makes new ones.
+        """
         from multisat.federate.tables import plot_footprints
 
         return plot_footprints(self.scenes, self.request.aoi if self.request else None, ax)

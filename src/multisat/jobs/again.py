@@ -46,6 +46,9 @@ class Standing:
 def standing(out: str | Path) -> Standing:
     """Return how the job in a folder stands, also while it runs.
 
+    Args:
+        out: Folder of the job.
+
     Raises:
         UsageError: There is no job, or its ledger is damaged.
     """
@@ -75,8 +78,8 @@ def retry(
     Args:
         out: The folder.
         only_failed: Do no more than the units that failed or lack a scene.
-        progress: See ``run_job``.
-        where: ``workers``, ``processes`` and ``scheduler`` of ``How``.
+        progress: Called after each unit, in this thread.
+        where: ``workers`` (units at a time), ``processes`` and ``scheduler`` of ``How``.
 
     Raises:
         UsageError: There is no job in the folder; see ``run_job`` for more.
@@ -115,8 +118,8 @@ def replay(
     Args:
         lock: A ``run.lock.json``.
         out: The new folder.
-        progress: See ``run_job``.
-        where: ``workers``, ``processes`` and ``scheduler`` of ``How``.
+        progress: Called after each unit, in this thread.
+        where: ``workers`` (units at a time), ``processes`` and ``scheduler`` of ``How``.
 
     Raises:
         UsageError: The lock cannot be read, or the folder is its own; see ``run_job`` for more.

@@ -10,14 +10,17 @@ from typing import Any
 import orjson
 
 from multisat.engine.computing import Job
+from multisat.engine.heaps import little_kept
 from multisat.engine.reading import Source
 from multisat.engine.record import Record
 from multisat.federate.loading import open_asset
 from multisat.jobs.folder import Folder, writing
-from multisat.jobs.heaps import little_kept
 from multisat.jobs.noting import Noting
 from multisat.jobs.units import Unit
 from multisat.writing.whole import whole_file
+
+_IN_HAND = 128 * 2**20
+"""Bytes of a unit's pixels on their way: fewer than for work alone, as other units fill the time it waits."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +51,8 @@ def compute(unit: Unit) -> Done:
     """
     begun = time.perf_counter()
     record, notes, folder = Record(errors=unit.errors), Noting(), Folder(path=unit.folder)
-    job = Job(plan=unit.plan, source=Source(access=open_asset, make=notes.reader), record=record)
+    source = Source(access=open_asset, make=notes.reader, in_hand=_IN_HAND)
+    job = Job(plan=unit.plan, source=source, record=record)
     with little_kept(), writing(unit.folder):
         cells = unit.result.write(job, unit.block, unit.folder)
         skipped = record.outcome()["skipped"]

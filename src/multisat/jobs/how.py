@@ -28,6 +28,9 @@ class How:
         scheduler: Address of a Dask scheduler such as ``"tcp://10.0.0.1:8786"``, or a Dask ``Client``.
         errors: ``"skip"`` leaves out scenes that cannot be read, ``"raise"`` makes their unit fail.
         max_memory: GiB all units at work on this machine may take together.
+
+    Raises:
+        UsageError: A number is out of the question, or two of these exclude each other.
     """
 
     tile: int = 2048
@@ -53,6 +56,9 @@ class How:
 
     def stored(self, *, table: bool) -> str:
         """Return the form of the result.
+
+        Args:
+            table: Whether the recipe gives a table, not pixels.
 
         Raises:
             UsageError: A table is to be stored as pixels, or pixels as a table.

@@ -13,6 +13,7 @@ import numpy as np
 
 from multisat.engine.computing import Job
 from multisat.engine.describing import dataset
+from multisat.engine.heaps import give_back
 from multisat.errors import UsageError
 from multisat.model import AOIs
 from multisat.writing import write_cog, write_zarr
@@ -107,6 +108,7 @@ class TileOf:
         if block is None:
             raise AssertionError("a tile has a block")
         layers = job.whole(block)
+        give_back()
         cube = dataset(job.plan, layers, block, job.record.files_of)
         steps = iter(range(job.plan.series.length))
         found = {}
@@ -142,11 +144,12 @@ def _plain(values: np.ndarray[Any, np.dtype[np.float64]]) -> list[float | None]:
 
 
 def _described(path: Path, folder: Path) -> dict[str, Any]:
-    data = path.read_bytes()
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
     return {
         "file": path.relative_to(folder).as_posix(),
-        "size": len(data),
-        "sha256": hashlib.sha256(data).hexdigest(),
+        "size": path.stat().st_size,
+        "sha256": digest.hexdigest(),
     }
 
 

@@ -76,7 +76,11 @@ class AOI:
         return one if name is None else one.renamed(name)
 
     def renamed(self, name: str) -> AOI:
-        """Return the same area under another name."""
+        """Return the same area under another name.
+
+        Args:
+            name: The new name.
+        """
         return AOI(
             geometry=self.geometry, crs=self.crs, name=name, properties=self.properties, notes=self.notes
         )
@@ -113,6 +117,9 @@ class AOI:
     def to_crs(self, crs: str) -> BaseGeometry:
         """Return the geometry in another CRS (x first), in one piece across ±180 where the CRS allows.
 
+        Args:
+            crs: CRS such as ``"EPSG:32632"``; what pyproj understands.
+
         Raises:
             AOIError: The CRS is unknown, or does not reach all of the area.
         """
@@ -134,6 +141,9 @@ class AOI:
 
         For asking services that cannot take long outlines. The result is this area itself, its
         convex hull, or its box on each side of ±180.
+
+        Args:
+            max_vertices: Most corners of all outlines together; a box has five.
         """
         if shapely.get_num_coordinates(self.lonlat) <= max_vertices:
             return self
@@ -159,6 +169,9 @@ class AOI:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> AOI:
         """Make an area from ``to_dict``.
+
+        Args:
+            data: What ``to_dict`` gave: a GeoJSON Feature.
 
         Raises:
             AOIError: It is no GeoJSON Feature.

@@ -19,6 +19,9 @@ class AOIs(Sequence[AOI]):
 
     Attributes:
         areas: The areas, in the order of their source.
+
+    Raises:
+        AOIError: Two areas have one name.
     """
 
     areas: tuple[AOI, ...]
@@ -83,6 +86,9 @@ class AOIs(Sequence[AOI]):
     def only(self, names: Iterable[str]) -> AOIs:
         """Return the areas with these names, in the order of the set.
 
+        Args:
+            names: Names of areas, in any order.
+
         Raises:
             AOIError: A name is not in the set.
         """
@@ -113,6 +119,9 @@ class AOIs(Sequence[AOI]):
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> AOIs:
         """Make areas from ``to_dict``.
+
+        Args:
+            data: What ``to_dict`` gave: a GeoJSON FeatureCollection.
 
         Raises:
             AOIError: It is no GeoJSON FeatureCollection.

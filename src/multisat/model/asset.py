@@ -51,7 +51,21 @@ class Asset(Protocol):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FileAsset:
-    """An asset that is one raster file; the attributes are those of ``Asset``."""
+    """An asset that is one raster file.
+
+    Attributes:
+        key: The archive's own name for it.
+        band: Canonical band.
+        href: Unsigned address; it never holds a credential.
+        media_type: Media type, or None.
+        grid: Where its pixels lie, or None if only the file knows.
+        dtype: NumPy name of the stored type, or None if only the file knows.
+        nodata: Stored value that means no data, or None.
+        scale: Factor from stored to physical values, applied first.
+        offset: Added after the factor, in ``unit``.
+        unit: Unit of the physical values; ``"1"`` is none.
+        why: The reason scale, offset and nodata hold.
+    """
 
     key: str
     band: str

@@ -49,7 +49,11 @@ class PropertyFilter:
     value: Value
 
     def met_by(self, have: object) -> bool:
-        """Whether a property value meets the condition; None and other types never do."""
+        """Whether a property value meets the condition; None and other types never do.
+
+        Args:
+            have: What a scene has for the property.
+        """
         if have is None:
             return False
         try:

@@ -63,7 +63,11 @@ class Grid:
 
     @classmethod
     def from_geobox(cls, geobox: GeoBox) -> Grid:
-        """Make a grid from an odc-geo GeoBox."""
+        """Make a grid from an odc-geo GeoBox.
+
+        Args:
+            geobox: A grid of odc-geo, with a CRS.
+        """
         a, b, c, d, e, f = (float(v) for v in tuple(geobox.affine)[:6])
         rows, columns = geobox.shape
         return cls(crs=str(geobox.crs), transform=(a, b, c, d, e, f), shape=(int(rows), int(columns)))
@@ -74,7 +78,11 @@ class Grid:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Grid:
-        """Make a grid from ``to_dict``."""
+        """Make a grid from ``to_dict``.
+
+        Args:
+            data: What ``to_dict`` gave.
+        """
         return cls(crs=data["crs"], transform=tuple(data["transform"]), shape=tuple(data["shape"]))
 
     @classmethod
@@ -83,7 +91,7 @@ class Grid:
 
         Args:
             crs: Such as ``"EPSG:32632"``.
-            transform: Six or nine numbers, row-major.
+            transform: Six or nine numbers, row-major, for the upper left corner; see ``Grid``.
             shape: Rows, columns.
         """
         if len(transform) < 6 or len(shape) != 2:  # noqa: PLR2004 - an affine transform, a raster

@@ -10,7 +10,12 @@ from multisat.errors import MultisatError
 
 
 class Status(StrEnum):
-    """How an archive's answer ended."""
+    """How an archive's answer ended.
+
+    ``ok``: scenes, all of them. ``empty``: there are none. ``partial``: some, and the list is cut or an error
+    ended it. ``failed``: an error, and no scene. ``timed out``: the deadline passed. ``skipped``: the archive
+    cannot do what was asked.
+    """
 
     OK = "ok"
     EMPTY = "empty"
@@ -70,7 +75,11 @@ class Outcome:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Outcome:
-        """Make an outcome from ``to_dict``; the error keeps its message only."""
+        """Make an outcome from ``to_dict``; the error keeps its message only.
+
+        Args:
+            data: What ``to_dict`` gave.
+        """
         error = data.get("error")
         return cls(
             **{

@@ -27,6 +27,9 @@ class Request:
         filters: Further conditions, all of which must hold.
         limit: Most scenes to give, or None for all.
         sort: Order of the answer; a minus is descending.
+
+    Raises:
+        UsageError: A number or the order is out of the question.
     """
 
     aoi: AOI
@@ -57,7 +60,20 @@ class Request:
         limit: int | None = None,
         sort: Sort = "datetime",
     ) -> Request:
-        """Make a request from what a user writes; see ``AOI.of``, ``TimeRange.of``, ``parse_filters``."""
+        """Make a request from what a user writes.
+
+        Args:
+            aoi: What ``AOI.of`` takes.
+            time: What ``TimeRange.of`` takes, UTC, half open; None is any time.
+            collections: Canonical or native names; None is every canonical one with dates.
+            max_cloud: Highest cloud cover of the whole scene in percent, inclusive; unknown is kept.
+            filters: Conditions such as ``{"platform": "landsat-9"}`` or ``"view:sun_elevation>=30"``.
+            limit: Most scenes to give, or None for all.
+            sort: ``"datetime"``, ``"cloud_cover"``, or either with a minus.
+
+        Raises:
+            UsageError: The area, the time or a condition cannot be understood.
+        """
         names = (collections,) if isinstance(collections, str) else collections
         return cls(
             aoi=AOI.of(aoi),
@@ -83,7 +99,11 @@ class Request:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Request:
-        """Make a request from ``to_dict``."""
+        """Make a request from ``to_dict``.
+
+        Args:
+            data: What ``to_dict`` gave.
+        """
         filters = (f | {"value": _frozen(f["value"])} for f in data.get("filters", ()))
         names = data.get("collections")
         return cls(

@@ -108,17 +108,28 @@ class Scene:
         return (replace(self, alternates=()) if self.alternates else self, *self.alternates)
 
     def with_alternates(self, others: Iterable[Scene]) -> Scene:
-        """Return the scene with these copies of the same acquisition."""
+        """Return the scene with these copies of the same acquisition.
+
+        Args:
+            others: Scenes of the same acquisition, best first.
+        """
         return replace(self, alternates=tuple(others))
 
     def value(self, name: str) -> Any:  # noqa: ANN401 - JSON
-        """Return a harmonised property, or else the archive's own of that name, or None."""
+        """Return a harmonised property, or else the archive's own of that name, or None.
+
+        Args:
+            name: Such as ``"tile"``, or the archive's own ``"view:sun_elevation"``.
+        """
         if name in FILTERABLE:
             return getattr(self, name)
         return (self.item.get("properties") or {}).get(name)
 
     def with_baseline(self, baseline: str) -> Scene:
         """Return the scene with a processing baseline stated by the user, such as ``"05.09"``.
+
+        Args:
+            baseline: Processing baseline as the archives write it.
 
         Raises:
             UsageError: It is not two numbers with a point between.

@@ -24,8 +24,11 @@ class TimeRange:
     """All instants from ``start`` up to but not including ``end``, UTC.
 
     Attributes:
-        start: First instant, or None for an open beginning.
-        end: First instant after the range, or None for an open end. Without a zone they are UTC.
+        start: First instant, UTC, or None for an open beginning.
+        end: First instant after the range, UTC, or None for an open end. Without a zone they are UTC.
+
+    Raises:
+        TimeRangeError: It is open on both sides, empty, or starts after it ends.
     """
 
     start: datetime | None
@@ -62,14 +65,20 @@ class TimeRange:
             raise TimeRangeError(f"{value} is beyond the years 1 to 9999", hint=_HINT) from None
 
     def contains(self, instant: datetime) -> bool:
-        """Whether an instant lies in the range; without a zone it is UTC."""
+        """Whether an instant lies in the range; without a zone it is UTC.
+
+        Args:
+            instant: A time; without a zone it is UTC.
+        """
         when = _aware(instant)
         return (self.start is None or when >= self.start) and (self.end is None or when < self.end)
 
     def overlaps(self, start: datetime, end: datetime) -> bool:
         """Whether a span that includes both its ends shares an instant with the range.
 
-        Times without a zone are UTC.
+        Args:
+            start: First instant of the span, UTC if it has no zone.
+            end: Last instant of the span, included, UTC if it has no zone.
         """
         first, last = _aware(start), _aware(end)
         return (self.end is None or first < self.end) and (self.start is None or last >= self.start)

@@ -37,7 +37,14 @@ class RasterInfo:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Window:
-    """A block of pixels: first row and column, and how many of them; never empty."""
+    """A block of pixels; never empty.
+
+    Attributes:
+        row: First row, counted from the top, 0 based.
+        column: First column, counted from the left, 0 based.
+        height: Rows.
+        width: Columns.
+    """
 
     row: int
     column: int
@@ -45,7 +52,14 @@ class Window:
     width: int
 
     def within(self, other: Window) -> tuple[slice, slice]:
-        """Return where this window is in an array of another one that holds it."""
+        """Return where this window is in an array of another one that holds it.
+
+        Args:
+            other: A window that holds this one.
+
+        Returns:
+            Rows and columns, to index an array (y, x).
+        """
         row, column = self.row - other.row, self.column - other.column
         return slice(row, row + self.height), slice(column, column + self.width)
 
@@ -71,6 +85,10 @@ class Raster(Protocol):
 
     async def read(self, window: Window, level: int = 0) -> Pixels:
         """Return the pixels of a window that lies inside a level.
+
+        Args:
+            window: Rows and columns of that level.
+            level: Number of ``info.levels``; 0 is full resolution.
 
         Raises:
             AssetUnreadable: The file is gone, cut or damaged.

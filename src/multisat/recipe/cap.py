@@ -31,6 +31,9 @@ class Cap:
     def of_text(cls, text: str) -> Cap:
         """Make a cap from ``"2GB"``, ``"500requests"``, ``"10min"`` or ``"50credits"``.
 
+        Args:
+            text: A number with a unit: bytes, seconds, requests, or a service's own.
+
         Raises:
             UsageError: It is no number with a unit.
         """
@@ -45,6 +48,9 @@ class Cap:
 
     def check(self, cost: Cost) -> None:
         """Pass if a cost is within the cap.
+
+        Args:
+            cost: What it would cost, estimated.
 
         Raises:
             UsageError: It is not, or it is not counted in this unit.

@@ -63,9 +63,13 @@ class Plan:
         return self._remote.code(self.task, dialect or next(iter(self._remote.dialects), "code"))
 
     def submit(self, *, cap: str | Cap | None = None, title: str = "") -> Submitted:
-        """Start it as a batch job at the service, and return at once; see ``run`` for ``cap``.
+        """Start it as a batch job at the service, and return at once.
 
         The job is remembered: ``multisat.job(id)`` finds it from any process of this user.
+
+        Args:
+            cap: The most it may cost, such as ``"50credits"``; it is held before anything starts.
+            title: What the job is called at the service.
 
         Raises:
             UsageError: It runs on this machine, or would cost more than the cap.

@@ -86,7 +86,26 @@ class Recipe(Steps):
         progress: Callable[[int, int], None] | None = None,
         **options: Any,  # noqa: ANN401 - those of plan
     ) -> xarray.Dataset | geopandas.GeoDataFrame:
-        """Plan and run; see ``plan`` for the options and ``Plan.run`` for the rest."""
+        """Plan and run.
+
+        Args:
+            aoi: What ``ms.search`` takes; several features for ``zonal``.
+            time: Time range, UTC, half open; see ``TimeRange.of``.
+            cap: The most it may cost, such as ``"2GB"``; it is held before anything is read.
+            chunks: Sizes along y and x for a lazy dataset of Dask arrays; None computes now.
+            errors: ``"skip"`` leaves out scenes that cannot be read, warns and lists them.
+            max_memory: GiB the result may take.
+            progress: Called with scenes read and scenes in all; each counts once in every block.
+            options: Those of ``plan``: collection, on, max_cloud, filters, resolution, crs, grid, deadline.
+
+        Returns:
+            A dataset (time, y, x); with ``zonal`` a table with a row per feature and period.
+
+        Raises:
+            UsageError: It cannot be understood, or would cost more than the cap or take more memory.
+            NothingFound: No scene matches.
+            AssetUnreadable: No scene could be read, or one with ``errors="raise"``.
+        """
         plan = self.plan(aoi, time, **options)
         return plan.run(cap=cap, chunks=chunks, errors=errors, max_memory=max_memory, progress=progress)
 
@@ -102,8 +121,8 @@ class Recipe(Steps):
         """Run it at several places on one grid, and return how far their numbers are apart.
 
         Args:
-            aoi: See ``plan``.
-            time: See ``plan``.
+            aoi: What ``ms.search`` takes; see ``plan``.
+            time: Time range, UTC, half open; see ``plan``.
             on: Provider names; the others are compared with the first, whose grid is used.
             cap: The most it may cost at each place.
             options: Those of ``plan``.

@@ -68,6 +68,9 @@ class Submitted:
             progress: Called with what the service says, each time it is asked.
             timeout: Seconds to wait at most; None waits for ever.
 
+        Returns:
+            A dataset (time, y, x); with ``zonal`` a table with a row per feature and period.
+
         Raises:
             ProviderTimeout: It takes longer; it goes on at the service.
             ProviderRefused: It failed; the message is the cause in one sentence.

@@ -131,7 +131,11 @@ class Sandbox:
         return scenes()
 
     def inject(self, fault: Fault) -> None:
-        """Make something go wrong from now on."""
+        """Make something go wrong from now on.
+
+        Args:
+            fault: What goes wrong, where and how often.
+        """
         self._faults.add(fault)
 
     def clear_faults(self) -> None:
@@ -139,11 +143,19 @@ class Sandbox:
         self._faults.clear()
 
     def received(self, host: str) -> list[Request]:
-        """Return the requests that reached one host."""
+        """Return the requests that reached one host.
+
+        Args:
+            host: Name of a host, such as ``"earth-search"`` or ``"files"``.
+        """
         return [request for request in self.requests if request.host == host]
 
     def credentials_at(self, host: str) -> list[dict[str, str]]:
-        """Return the credentials that each request to one host carried, by header or field."""
+        """Return the credentials that each request to one host carried, by header or field.
+
+        Args:
+            host: Name of a secure host.
+        """
         return [shown(request) for request in self.received(host)]
 
     def start(self) -> Self:

@@ -23,6 +23,9 @@ _AREA = 2
 def polygons(areas: AOIs) -> AOIs:
     """Return polygons, each with a name: those without one are called after their number from 1.
 
+    Args:
+        areas: Areas of any kind.
+
     Raises:
         UsageError: One is no polygon.
     """

@@ -29,6 +29,7 @@ class Screening(Sequence[Screened]):
         areas: The polygons, each with a name.
         mask: Class words that are not clear.
         outcomes: What the archives answered.
+        access: Tells how to open an asset of a provider now, for ``fetch``.
     """
 
     rows: tuple[Screened, ...]
@@ -40,7 +41,13 @@ class Screening(Sequence[Screened]):
 
     @classmethod
     def of(cls, rows: Iterable[Screened], *, areas: AOIs, **rest: Any) -> Screening:  # noqa: ANN401 - fields
-        """Make a screening of rows in any order."""
+        """Make a screening of rows in any order.
+
+        Args:
+            rows: What was read, and what could not be.
+            areas: The polygons, each with a name.
+            rest: The other attributes.
+        """
         place = {area.name: number for number, area in enumerate(areas)}
         ordered = sorted(rows, key=lambda row: (place[row.aoi], row.time, row.items))
         return cls(
@@ -87,8 +94,8 @@ class Screening(Sequence[Screened]):
         scenes. A share that is unknown, because the layer cannot tell the word, keeps any limit.
 
         Args:
-            shares: ``max_`` or ``min_`` before the name of a share: ``max_cloud``, ``min_clear``,
-                ``min_covered`` and so on; None is no limit.
+            shares: ``max_`` or ``min_`` before the name of a share, with a percentage: ``max_cloud``,
+                ``min_clear``, ``min_covered`` and so on; None is no limit.
 
         Raises:
             UsageError: There is no such share, or a limit is no percentage.
@@ -99,6 +106,9 @@ class Screening(Sequence[Screened]):
     def best(self, count: int = 1) -> Screening:
         """Return the best rows of each area, best first: most clear, then most covered, then earliest.
 
+        Args:
+            count: How many of each area, at least 1.
+
         Raises:
             UsageError: ``count`` is below 1.
         """
@@ -108,6 +118,9 @@ class Screening(Sequence[Screened]):
 
     def scenes_for(self, aoi: str) -> tuple[Scene, ...]:
         """Return the scenes of an area's rows, oldest first, to load or download.
+
+        Args:
+            aoi: Name of the area.
 
         Raises:
             AOIError: No area has that name.
@@ -125,6 +138,9 @@ class Screening(Sequence[Screened]):
     def save(self, path: str | Path) -> Path:
         """Write the table as CSV, under a temporary name that is renamed.
 
+        Args:
+            path: A ``.csv`` file; what is there is replaced.
+
         Raises:
             UsageError: The path does not end in ``.csv``, or is an address.
         """
@@ -134,6 +150,9 @@ class Screening(Sequence[Screened]):
 
     def plot(self, ax: Any = None) -> Any:  # noqa: ANN401 - matplotlib is optional
         """Draw the cloud over each area against that of whole scenes; return the matplotlib axes.
+
+        Args:
+            ax: Matplotlib axes to draw on; None makes new ones.
 
         Raises:
             UsageError: matplotlib is not installed.

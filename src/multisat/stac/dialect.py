@@ -19,7 +19,6 @@ class Dialect:
             cannot say, filtering is done here.
         most_vertices: Longest polygon sent; a longer one is replaced by one that contains it.
         one_part: Whether each part of an area is asked for on its own.
-        boxes_holes: Whether areas with holes are sent as boxes, because holes are ignored.
         sorts: Whether a sort order can be asked for.
     """
 

@@ -45,7 +45,16 @@ class StacProvider(Provider):
     def search(
         self, request: Request, *, resume: str | None = None, deadline: Deadline | None = None
     ) -> Search:
-        """Return a search; see ``Provider.search``."""
+        """Return a search that has asked nothing yet; see ``Provider.search``.
+
+        Args:
+            request: The question.
+            resume: Token of an earlier, incomplete search of the same request.
+            deadline: Total time limit.
+
+        Raises:
+            UnsupportedOperation: It holds none of the collections.
+        """
         from multisat.stac.search import Service, StacSearch
 
         return StacSearch(
@@ -58,11 +67,21 @@ class StacProvider(Provider):
         )
 
     def scene(self, item: Mapping[str, Any]) -> Scene:
-        """Return the scene of an item of this archive."""
+        """Return the scene of an item of this archive.
+
+        Args:
+            item: A STAC item, as it came.
+
+        Raises:
+            InvalidAnswer: The item lacks what every item must have.
+        """
         return harmonise(item, provider=self.name, holdings=self._by_id)
 
     def held(self, collections: tuple[str, ...] | None) -> list[Holding]:
         """Return the holdings that canonical or native names ask for.
+
+        Args:
+            collections: Names; None is every canonical collection with dates.
 
         Raises:
             UnsupportedOperation: It holds none of them.

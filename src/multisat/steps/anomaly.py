@@ -19,9 +19,12 @@ class Anomaly:
     and the population standard deviation are taken without NaN.
 
     Attributes:
-        baseline: Time range of the baseline.
+        baseline: Time range of the baseline, UTC, half open, with both ends.
         kind: ``"difference"`` (value - mean), ``"ratio"`` (value / mean) or ``"standardised"``
             ((value - mean) / standard deviation, NaN where that is 0).
+
+    Raises:
+        UsageError: The baseline is no range with two ends, or the kind is unknown.
     """
 
     baseline: TimeRange

@@ -28,6 +28,9 @@ class Composite:
             probability (band ``cloud_probability``), ``clearest_scene`` that of the scene with the lowest
             cloud cover, ``medoid`` the look nearest to all others (Flood 2013, doi:10.3390/rs5126481).
         q: Quantile, 0 to 1, linear between looks; only with ``quantile``.
+
+    Raises:
+        UsageError: A period or reducer is unknown, or ``q`` is missing or out of place.
     """
 
     period: str | tuple[str, ...] | None
@@ -57,7 +60,14 @@ class Composite:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Composite:
-        """Make a composite from ``to_dict``."""
+        """Make a composite from ``to_dict``.
+
+        Args:
+            data: What ``to_dict`` gave.
+
+        Raises:
+            UsageError: A period or reducer is unknown, or ``q`` is missing or out of place.
+        """
         period = data.get("period")
         return cls(**{**data, "period": tuple(period) if isinstance(period, list) else period})
 

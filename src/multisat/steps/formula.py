@@ -23,6 +23,9 @@ class Formula:
         name: Of the variable.
         expression: Canonical text; names in it are canonical bands. A saved recipe keeps it, so that it
             means the same when a catalogue of indices changes.
+
+    Raises:
+        UsageError: The expression cannot be read, has a band of class codes, or the name is taken.
     """
 
     name: str
@@ -45,6 +48,11 @@ class Formula:
         cls, given: str, *, name: str | None = None, constants: Mapping[str, float] | None = None
     ) -> Formula:
         """Make a formula from the name of an index, or from an expression over bands.
+
+        Args:
+            given: Name of an index such as ``"NDVI"``, or an expression over canonical bands.
+            name: What the variable is called; None is the index's own name.
+            constants: Numbers for the index's letters, such as ``{"L": 0.5}``; the others are as published.
 
         Raises:
             UsageError: It is neither, or an expression without ``name``.
@@ -81,7 +89,14 @@ class Formula:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any] | str) -> Formula:
-        """Make a formula from ``to_dict``, or from the name of an index."""
+        """Make a formula from ``to_dict``, or from the name of an index.
+
+        Args:
+            data: What ``to_dict`` gave, or the name of an index.
+
+        Raises:
+            UsageError: It is no index, or the expression cannot be read.
+        """
         if isinstance(data, str):
             return cls.of(data)
         if "expression" in data:

@@ -21,9 +21,12 @@ class Gaussian:
     weights sum to 1. Neighbours without data count as 0.
 
     Attributes:
-        size: Pixels along each side, odd.
+        size: Pixels along each side, odd, at most 255.
         sigma: Standard deviation in pixels.
-        threshold: A pixel is masked if the weighted sum is greater than this.
+        threshold: A pixel is masked if the weighted sum is greater than this; 0 to 1, 1 not included.
+
+    Raises:
+        UsageError: A number is out of the question.
     """
 
     size: int
@@ -40,7 +43,16 @@ class Gaussian:
 
 
 def gaussian(size: int, sigma: float, threshold: float) -> Gaussian:
-    """Return a Gaussian for ``mask(..., kernel=gaussian(11, 1.6, 0.1))``; see ``Gaussian``."""
+    """Return a Gaussian for ``mask(..., kernel=gaussian(11, 1.6, 0.1))``; see ``Gaussian``.
+
+    Args:
+        size: Pixels along each side, odd, at most 255.
+        sigma: Standard deviation in pixels.
+        threshold: A pixel is masked if the weighted sum is greater than this; 0 to 1.
+
+    Raises:
+        UsageError: A number is out of the question.
+    """
     return Gaussian(size=size, sigma=sigma, threshold=threshold)
 
 
@@ -50,9 +62,12 @@ class Mask:
 
     Attributes:
         words: Class words, ``nodata`` always among them.
-        opening: Metres; see ``load``.
-        dilate: Metres; see ``load``.
+        opening: Metres: what no disc of this radius inside a masked patch reaches is not masked.
+        dilate: Metres: pixels up to so far from a masked one are masked, too.
         kernel: Instead of distances, a Gaussian on the pixels of the result.
+
+    Raises:
+        UsageError: A distance is negative, or there is a kernel beside it.
     """
 
     words: tuple[str, ...]
@@ -77,6 +92,12 @@ class Mask:
     ) -> Mask:
         """Make a mask from what a user writes.
 
+        Args:
+            classes: ``"clear"`` (strict), ``"loose"``, or class words such as ``"cloud"``.
+            opening: Metres: what no disc of this radius inside a masked patch reaches is not masked.
+            dilate: Metres: pixels up to so far from a masked one are masked, too.
+            kernel: Instead of distances, a Gaussian on the pixels of the result; see ``gaussian``.
+
         Raises:
             UsageError: A class is unknown or a number is out of the question.
         """
@@ -91,7 +112,14 @@ class Mask:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Mask:
-        """Make a mask from ``to_dict``."""
+        """Make a mask from ``to_dict``.
+
+        Args:
+            data: What ``to_dict`` gave.
+
+        Raises:
+            UsageError: A class is unknown or a number is out of the question.
+        """
         kernel = data.get("kernel")
         rest = {name: value for name, value in data.items() if name not in {"classes", "kernel"}}
         return cls.of(data["classes"], kernel=None if kernel is None else Gaussian(**kernel), **rest)

@@ -20,6 +20,9 @@ class Smooth:
             spaced values, too (Eilers 2003, doi:10.1021/ac034173t).
         limit: Days of the longest gap that is filled, for ``"linear"``; None fills all.
         smoothness: Weight of the differences, for ``"whittaker"``.
+
+    Raises:
+        UsageError: The method is unknown, or a number is out of the question or belongs to the other one.
     """
 
     method: Method

@@ -43,6 +43,9 @@ class Steps:
         compared: Anomaly, or None.
         clipped: Whether pixels whose centre is outside the area become NaN.
         zoned: Statistics per feature, or None.
+
+    Raises:
+        UsageError: Steps contradict each other: one name for two variables, an anomaly without periods.
     """
 
     kept: tuple[str, ...] = ()
@@ -63,7 +66,14 @@ class Steps:
             raise UsageError("an anomaly compares calendar periods", hint='composite("month") first')
 
     def bands(self, *names: str) -> Self:
-        """Keep bands in the result, by canonical name."""
+        """Keep bands in the result, by canonical name.
+
+        Args:
+            names: Canonical band names; quality layers are for ``mask``.
+
+        Raises:
+            UsageError: A band is unknown, or holds class codes.
+        """
         return self._with("kept", tuple(dict.fromkeys(band(name).name for name in names)))
 
     def mask(
@@ -74,30 +84,84 @@ class Steps:
         dilate: float = 0,
         kernel: Gaussian | None = None,
     ) -> Self:
-        """Leave out pixels of classes; see ``Mask``."""
+        """Leave out pixels of classes in every time step: they become NaN; see ``Mask``.
+
+        Args:
+            classes: ``"clear"`` (strict), ``"loose"``, or class words such as ``"cloud"``.
+            opening: Metres: what no disc of this radius inside a masked patch reaches is not masked.
+            dilate: Metres: pixels up to so far from a masked one are masked, too.
+            kernel: Instead of distances, a Gaussian on the pixels of the result; see ``gaussian``.
+
+        Raises:
+            UsageError: A class is unknown or a number is out of the question.
+        """
         return self._with("masked", Mask.of(classes, opening=opening, dilate=dilate, kernel=kernel))
 
     def index(self, given: str, *, name: str | None = None, **constants: float) -> Self:
-        """Add a variable: an index by its name, or an expression over bands with a name; see ``Formula``."""
+        """Add a variable: an index by its name, or an expression over bands with a name; see ``Formula``.
+
+        Args:
+            given: Name of a published index such as ``"NDVI"``, or an expression over canonical bands.
+            name: What the variable is called; an expression needs it.
+            constants: Numbers for the index's letters, such as ``L=0.5``; the others are as published.
+
+        Raises:
+            UsageError: It is no index, or the expression cannot be read or has no name.
+        """
         made = Formula.of(given, name=name, constants=constants or None)
         return self._with("formulas", (*self.formulas, made), again=True)
 
     def composite(
         self, period: str | tuple[str, ...] | None = None, reducer: str = "median", *, q: float | None = None
     ) -> Self:
-        """Make one value per period of many looks; see ``Composite``."""
+        """Make one value per period of many looks; see ``Composite``.
+
+        Args:
+            period: Calendar period such as ``"month"``, days such as ``"16d"``, dates that part the range, or
+                None for one value over all of it; UTC.
+            reducer: How looks become one, such as ``"median"``, ``"quantile"``, ``"greenest"``, ``"medoid"``.
+            q: Quantile, 0 to 1; only with ``"quantile"``.
+
+        Raises:
+            UsageError: A period or reducer is unknown, or ``q`` is missing or out of place.
+        """
         return self._with("composed", Composite(period=period, reducer=reducer, q=q))
 
     def interpolate(self, method: Literal["linear"] = "linear", *, limit: float | None = None) -> Self:
-        """Fill gaps along time; see ``Smooth``."""
+        """Fill gaps along time; see ``Smooth``.
+
+        Args:
+            method: ``"linear"``: along a straight line between the looks on both sides.
+            limit: Days of the longest gap that is filled; None fills all.
+
+        Raises:
+            UsageError: The method is unknown, or the limit is not positive.
+        """
         return self._with("smoothed", Smooth(method=method, limit=limit))
 
     def smooth(self, method: Literal["whittaker"] = "whittaker", *, smoothness: float = 10.0) -> Self:
-        """Smooth along time; see ``Smooth``. Needs ``composite`` with a period before."""
+        """Smooth along time; see ``Smooth``. Needs ``composite`` with a period before.
+
+        Args:
+            method: ``"whittaker"`` (Eilers 2003, doi:10.1021/ac034173t).
+            smoothness: Weight of the differences: the larger, the smoother.
+
+        Raises:
+            UsageError: There is no composite with a period before it, or the number is out of the question.
+        """
         return self._with("smoothed", Smooth(method=method, smoothness=float(smoothness)))
 
     def anomaly(self, baseline: object, kind: Kind = "difference") -> Self:
-        """Compare with a baseline; see ``Anomaly``. Needs ``composite`` with a calendar period before."""
+        """Compare with a baseline; see ``Anomaly``. Needs ``composite`` with a calendar period before.
+
+        Args:
+            baseline: Time range to compare with, UTC, half open; what ``TimeRange.of`` takes.
+            kind: ``"difference"`` (in the variable's unit), ``"ratio"`` or ``"standardised"``.
+
+        Raises:
+            UsageError: There is no composite with a calendar period before it, or the kind is unknown.
+            TimeRangeError: The baseline is no time range.
+        """
         return self._with("compared", Anomaly(baseline=baseline, kind=kind))  # type: ignore[arg-type]
 
     def clip(self) -> Self:
@@ -105,7 +169,16 @@ class Steps:
         return self._with("clipped", True)
 
     def zonal(self, *statistics: str) -> Self:
-        """Give a row per feature and period instead of pixels; see ``Zonal``."""
+        """Give a row per feature and period instead of pixels; see ``Zonal``.
+
+        Args:
+            statistics: ``mean``, ``median``, ``min``, ``max``, ``std``, ``sum``, ``count`` (pixels),
+                ``valid`` (share of the feature with a value), or quantiles such as ``q10``; none is mean,
+                count and valid.
+
+        Raises:
+            UsageError: A statistic is unknown.
+        """
         return self._with("zoned", Zonal(statistics=statistics or ("mean", "count", "valid")))
 
     @property
@@ -161,6 +234,9 @@ class Steps:
     def from_dict(cls, data: Mapping[str, Any]) -> Self:
         """Make steps from ``to_dict``.
 
+        Args:
+            data: What ``to_dict`` gave.
+
         Raises:
             UsageError: A word is unknown or its value is none of that word.
         """
@@ -180,12 +256,19 @@ class Steps:
             raise UsageError(f"the recipe cannot be read: {error}", hint="write it with to_dict()") from None
 
     def save(self, path: str | Path) -> None:
-        """Write the steps as JSON."""
+        """Write the steps as JSON.
+
+        Args:
+            path: File to write; what is there is replaced.
+        """
         Path(path).write_text(json.dumps(self.to_dict(), indent=2) + "\n", encoding="utf-8")
 
     @classmethod
     def open(cls, path: str | Path) -> Self:
         """Read steps from JSON.
+
+        Args:
+            path: File written by ``save``.
 
         Raises:
             UsageError: There is no such file, or it is no recipe.

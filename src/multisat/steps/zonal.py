@@ -18,6 +18,9 @@ class Zonal:
 
     Attributes:
         statistics: Of ``STATISTICS``, or ``"q10"``, ``"q2.5"`` for quantiles.
+
+    Raises:
+        UsageError: No statistic is named, or one is unknown.
     """
 
     statistics: tuple[str, ...]

@@ -50,6 +50,9 @@ def write(data: xr.Dataset | xr.DataArray, path: str | Path) -> list[Path]:
 def check_target(path: str | Path) -> str:
     """Return the format of a path: ``".tif"``, ``".nc"``, ``".zarr"`` or ``"folder"``.
 
+    Args:
+        path: What ``write`` is to write.
+
     Raises:
         UsageError: No format has that ending, what is there cannot be replaced, or a library that
             writes the format is not installed.
