@@ -57,6 +57,11 @@ REFUSED = {
         ("screen", "field.geojson", "2023", "--mask", "fog"),
         "no mask or class is called 'fog'",
     ),
+    "scenes of all years": (("download", "field.geojson", "-o", "out"), "no dates"),
+    "no baseline": (
+        ("load", "field.geojson", "2023", "-b", "red", "--assume-baseline", "five", "-o", "out"),
+        "'five' is no processing baseline",
+    ),
     "no port": (("sandbox", "--port", "99999"), "not in the range 0<=x<=65535"),
     "no job to go on with": (("retry", "nowhere"), "there is no job in nowhere"),
 }

@@ -82,6 +82,11 @@ def test_other_areas_are_counted_here(with_bucket, member):
     assert wrong.number == job.id
 
 
+def test_no_periods_are_no_intervals():
+    """Time steps as they are: each overpass is a row."""
+    assert regular(()) is None
+
+
 @pytest.mark.parametrize(
     ("span", "every", "length"),
     [

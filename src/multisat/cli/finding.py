@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multisat.cli.asking import ask
+from multisat.errors import UsageError
 
 if TYPE_CHECKING:
     from multisat.federate import SearchResult
@@ -18,15 +19,30 @@ def found_scenes(what: str, dates: str | None, options: dict[str, Any]) -> Searc
         what: An area, a file written by search, or ``-``.
         dates: Time range of a search; None if the scenes are found already, or need no dates.
         options: Those of ``search_options``.
+
+    Raises:
+        UsageError: A search has no dates, and its scenes have.
     """
     from multisat.api import open_results
     from multisat.cli.search import report
 
     if dates is None and _holds_scenes(what):
         return _narrowed(open_results(what), options)
+    if dates is None and not _static(options["collections"]):
+        raise UsageError(
+            "no dates: that would be the scenes of all years",
+            hint="give some, such as 2023 or 2023-05/2023-09",
+        )
     found = ask(what, dates, **options)
     report(found)
     return found
+
+
+def _static(collections: tuple[str, ...]) -> bool:
+    """Whether scenes are of no date, such as those of an elevation model."""
+    from multisat.vocab.collections import COLLECTIONS
+
+    return bool(collections) and all(name in COLLECTIONS and COLLECTIONS[name].static for name in collections)
 
 
 def _holds_scenes(what: str) -> bool:
@@ -37,8 +53,6 @@ def _holds_scenes(what: str) -> bool:
 
 def _narrowed(found: SearchResult, options: dict[str, Any]) -> SearchResult:
     """Return the scenes of a file, of some providers and collections only if so asked."""
-    from multisat.errors import UsageError
-
     idle = [name for name in ("max_cloud", "filters", "limit", "layer", "id_column", "only") if options[name]]
     if idle:
         raise UsageError(

@@ -64,10 +64,13 @@ def load(
     """
     from multisat.api import load as load_pixels
     from multisat.model import AOIs, Status
+    from multisat.model.scene import check_baseline
     from multisat.view.progress import progress
     from multisat.writing import check_target, write
 
     check_target(out)
+    if assume_baseline is not None:
+        check_baseline(assume_baseline)
     if area is not None:
         AOIs.of(area)
     names = ("mask", "dilate", "opening", "resolution", "crs", "resampling", "raw", "errors")

@@ -54,7 +54,11 @@ def _with_bands(scenes: list[Scene], bands: Sequence[str]) -> list[Scene]:
     """Leave out scenes that have none of the bands, and say so: a radar scene is no red image."""
     kept = [s for s in scenes if any(resolve(band, s.bands, s.collection) for band in bands)]
     if not kept:
-        raise NothingFound(f"no scene has any of the bands {', '.join(bands)}", hint="see scene.bands")
+        there = sorted({band for scene in scenes for band in scene.bands})
+        raise NothingFound(
+            f"no scene has any of the bands {', '.join(bands)}",
+            hint=f"they have {', '.join(there) or 'none'}",
+        )
     without = Counter(s.collection for s in scenes) - Counter(s.collection for s in kept)
     for collection, number in sorted(without.items()):
         text = f"left out {number} scenes of {collection}: they have none of {', '.join(bands)}"

@@ -90,7 +90,7 @@ async def _native(
         for grid in found:
             grids[grid.crs].append((grid.resolution[1], str(scene.acquisition), grid))
     if not grids:
-        raise problem or AssetUnreadable("no scene has any of the bands", hint="see scene.bands")
+        raise problem or AssetUnreadable("no scene has any of the bands", hint="load others")
     best = max(sorted(cover), key=lambda crs: cover[crs])
     finest = min(grids[best], key=lambda g: g[:2])[2]
     return finest, _around([grid.bounds for _, _, grid in grids[best]], best)

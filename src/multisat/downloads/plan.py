@@ -67,8 +67,10 @@ def plan(scenes: Sequence[Scene], bands: Sequence[str] | None, folder: Path) -> 
     homes = places(scenes, bands, folder)
     planned = [one for copy, home in homes for one in _of_scene(copy, wanted, home)]
     if all(isinstance(one, Download) and one.status is FileStatus.ABSENT for one in planned):
+        there = sorted({band for copy, _ in homes for band in copy.bands})
         raise NothingFound(
-            f"no scene has any of the bands {', '.join(wanted or ())}".rstrip(), hint="see scene.bands"
+            f"no scene has any of the bands {', '.join(wanted or ())}".rstrip(),
+            hint=f"they have {', '.join(there) or 'none'}",
         )
     return planned
 

@@ -84,7 +84,7 @@ class Collector:
             return ProviderTimeout(
                 "no whole answer within the deadline",
                 provider=self.provider.name,
-                hint="allow more time with deadline=, or go on with .resume()",
+                hint="allow a longer deadline, or go on where it stopped (resume)",
             )
         if self._error is None or isinstance(self._error, MultisatError):
             return self._error

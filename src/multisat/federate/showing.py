@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from multisat.drawing import COLOURS, Html, Outline, card, element, joined, map_of, table
+from multisat.drawing import COLOURS, Html, Outline, card, counted, element, joined, map_of, table
 from multisat.errors import InvalidAnswer
 from multisat.federate.tables import row
 from multisat.model.showing import AREA_COLOUR, area_outline, outcomes_html, percent
@@ -35,7 +35,7 @@ def result_html(found: SearchResult) -> Html:
     ]
     columns = ("UTC", "archive", "collection", "id", "cloud", "also at")
     return card(
-        f"{len(found)} scene{'s'[: len(found) != 1]}; the list is {whole}",
+        f"{counted(len(found), 'scene')}; the list is {whole}",
         outcomes_html(found.outcomes),
         footprint_map(found),
         table(columns, cells, left_out=len(found) - len(cells)) if cells else "",

@@ -213,7 +213,7 @@ class HttpClient:
 
     def _timeout(self) -> ProviderTimeout:
         return ProviderTimeout(
-            "no answer within the deadline", provider=self.provider, hint="allow more time with deadline="
+            "no answer within the deadline", provider=self.provider, hint="allow a longer deadline"
         )
 
 

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from multisat.errors import MultisatError, UsageError
+from multisat.errors import UsageError
 from multisat.jobs.how import How
 
 WORKERS = 2
@@ -40,7 +40,7 @@ def pool(how: How) -> Iterator[Pool]:
 
     Raises:
         UsageError: Dask is not installed.
-        MultisatError: The scheduler does not answer, or has no workers.
+        UsageError: The scheduler does not answer, or has no workers.
     """
     if how.scheduler is not None:
         with _client(how.scheduler) as client:
@@ -70,7 +70,7 @@ def _client(scheduler: Any) -> Iterator[Any]:  # noqa: ANN401 - an address or a 
             scheduler, timeout=_SECONDS, set_as_default=False
         )
     except (OSError, ValueError) as error:
-        raise MultisatError(
+        raise UsageError(
             f"no scheduler answers at {scheduler}", hint="start one with: dask scheduler"
         ) from error
     with client:
@@ -80,7 +80,7 @@ def _client(scheduler: Any) -> Iterator[Any]:  # noqa: ANN401 - an address or a 
 def _threads(client: Any) -> int:  # noqa: ANN401 - a Client
     found = sum(client.nthreads().values())
     if not found:
-        raise MultisatError(
+        raise UsageError(
             "the scheduler has no workers", hint="start some with: dask worker ADDRESS --nthreads 1"
         )
     return int(found)

@@ -134,8 +134,7 @@ class Scene:
         Raises:
             UsageError: It is not two numbers with a point between.
         """
-        if not re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}", baseline):
-            raise UsageError(f"{baseline!r} is no processing baseline", hint='write it like "05.09"')
+        check_baseline(baseline)
         rebuild = getattr(self.assets, "with_baseline", None)
         assets = rebuild(float(baseline)) if rebuild else self.assets
         return replace(self, processing_baseline=baseline, assets=assets)
@@ -161,3 +160,13 @@ FILTERABLE = frozenset(
     {"platform", "tile", "relative_orbit", "orbit_state", "cloud_cover", "processing_baseline"}
 )
 """Harmonised properties a filter can name; every other name is the archive's own property."""
+
+
+def check_baseline(text: str) -> None:
+    """Pass if a text is a processing baseline as the archives write it, such as ``"05.09"``.
+
+    Raises:
+        UsageError: It is not two numbers with a point between.
+    """
+    if not re.fullmatch(r"[0-9]{1,2}\.[0-9]{1,2}", text):
+        raise UsageError(f"{text!r} is no processing baseline", hint='write it like "05.09"')

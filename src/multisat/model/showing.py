@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from shapely.errors import ShapelyError
 
-from multisat.drawing import COLOURS, Html, Outline, card, facts, map_of, table
+from multisat.drawing import COLOURS, Html, Outline, card, counted, facts, map_of, table
 from multisat.model import antimeridian
 from multisat.model.outcome import Outcome, Status
 
@@ -51,7 +51,7 @@ def aois_html(areas: AOIs) -> Html:
     rows = [
         (area.name, area.geometry.geom_type, _size(area.area_m2), area.crs) for area in areas.areas[:_MOST]
     ]
-    title = f"{len(areas)} area{'s'[: len(areas) != 1]} of interest"
+    title = f"{counted(len(areas), 'area')} of interest"
     return card(
         title if len(areas) <= _MAPPED else f"{title}, {_MAPPED} on the map",
         map_of(outlines),

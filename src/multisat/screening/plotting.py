@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from multisat.drawing import counted
 from multisat.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ def plot(found: Screening, ax: Any = None) -> Any:  # noqa: ANN401 - matplotlib 
     axes.set(
         xlabel="cloud cover of the whole scene, as the archive tells it (%)",
         ylabel="cloud over the area, from the quality layer (%)",
-        title=f"{shown} looks at {len(found.areas)} area{'s'[: len(found.areas) > 1]}{unknown}",
+        title=f"{counted(shown, 'look')} at {counted(len(found.areas), 'area')}{unknown}",
         xlim=(-2, 102),
         ylim=(-2, 102),
         aspect="equal",

@@ -103,7 +103,7 @@ class QualityFile:
                 "the scene has no quality layer",
                 provider=scene.provider,
                 item=scene.id,
-                hint="see scene.bands",
+                hint=f"it has {', '.join(scene.bands) or 'no files'}",
             )
         asset = scene.assets[layer.band]
         raster = await self._stack.enter_async_context(self._opener.open(scene, asset))

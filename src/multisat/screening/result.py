@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from multisat.cube.opening import AccessTo
+from multisat.drawing import counted
 from multisat.errors import UsageError
 from multisat.model import AOIs, Outcome, Scene
 from multisat.screening import limits
@@ -85,7 +86,7 @@ class Screening(Sequence[Screened]):
     def summary(self) -> str:
         """Return what it comes to, in one line."""
         failed = f", {len(self.failed)} not read" if self.failed else ""
-        return f"{len(self)} looks at {len(self.areas)} area{'s'[: len(self.areas) > 1]}{failed}"
+        return f"{counted(len(self), 'look')} at {counted(len(self.areas), 'area')}{failed}"
 
     def filter(self, **shares: float | None) -> Screening:
         """Return the rows that keep limits, in percent of the area and inclusive.

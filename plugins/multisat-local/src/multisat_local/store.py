@@ -95,7 +95,7 @@ class Store:
                 raise ProviderTimeout(
                     f"{done} of {len(changed)} new files were read",
                     provider=NAME,
-                    hint="search again: what was read is kept; or allow more time with deadline=",
+                    hint="search again: what was read is kept; or allow a longer deadline",
                 )
             self._index.put([(path, mark, _read_file(path)) for path, mark in batch])
             done += len(batch)

@@ -13,11 +13,11 @@ _YEAR = 12
 
 
 def regular(periods: Sequence[Period]) -> str | None:
-    """Return the ISO 8601 duration of periods, or None if they are not regular.
+    """Return the ISO 8601 duration of periods, or None if they are not regular, or none.
 
     They are if they follow each other and have equal days or whole calendar months; the last may be shorter.
     """
-    if any(one.end != following.start for one, following in pairwise(periods)):
+    if not periods or any(one.end != following.start for one, following in pairwise(periods)):
         return None
     length = periods[0].end - periods[0].start
     *whole, last = (one.end - one.start for one in periods)
