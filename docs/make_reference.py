@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import html
 import inspect
-import re
 import sys
 import textwrap
 from collections.abc import Callable, Iterable, Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import click
 from make_tables import table
+from marked import make
 from settings_table import FOREIGN, LOGIN_FILES, OWN, SETTINGS, variable
 
 from multisat import errors
@@ -173,29 +173,5 @@ MADE: dict[str, Callable[[], str]] = {
 }
 
 
-def rendered(text: str) -> str:
-    """Return a page with every marked part made anew."""
-
-    def fill(found: re.Match[str]) -> str:
-        return f"<!-- made: {found[1]} -->\n\n{MADE[found[1]]()}\n\n<!-- end made -->"
-
-    return re.sub(r"<!-- made: ([\w-]+) -->\n.*?<!-- end made -->", fill, text, flags=re.DOTALL)
-
-
-def main() -> int:
-    """Rewrite the pages, or with ``--check`` say which are stale."""
-    stale = []
-    for path in sorted(FOLDER.glob("*.md")):
-        text = path.read_text(encoding="utf-8")
-        if rendered(text) != text:
-            stale.append(path.name)
-            if "--check" not in sys.argv:
-                path.write_text(rendered(text), encoding="utf-8")
-    if stale:
-        said = "stale, run docs/make_reference.py" if "--check" in sys.argv else "rewritten"
-        print(f"{said}: {', '.join(stale)}")
-    return int(bool(stale) and "--check" in sys.argv)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(make(sorted(FOLDER.glob("*.md")), MADE))

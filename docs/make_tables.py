@@ -6,10 +6,11 @@ uv run python docs/make_tables.py --check  # fail if a page is stale
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
+
+from marked import make
 
 from multisat.plugins import registry
 from multisat.vocab.archives import EARTH_SEARCH, NASA_CMR, PLANETARY_COMPUTER
@@ -137,29 +138,5 @@ TABLES: dict[str, Callable[[], str]] = {
 }
 
 
-def rendered(text: str) -> str:
-    """Return a page with every marked table made anew."""
-
-    def fill(found: re.Match[str]) -> str:
-        return f"<!-- table: {found[1]} -->\n{TABLES[found[1]]()}\n<!-- end table -->"
-
-    return re.sub(r"<!-- table: ([\w-]+) -->\n.*?<!-- end table -->", fill, text, flags=re.DOTALL)
-
-
-def main() -> int:
-    """Rewrite the pages, or with ``--check`` say which are stale."""
-    stale = []
-    for page in PAGES:
-        path = ROOT / page
-        text = path.read_text(encoding="utf-8")
-        if rendered(text) != text:
-            stale.append(page)
-            if "--check" not in sys.argv:
-                path.write_text(rendered(text), encoding="utf-8")
-    if stale:
-        print(f"{'stale' if '--check' in sys.argv else 'rewritten'}: {', '.join(stale)}")
-    return int(bool(stale) and "--check" in sys.argv)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(make([ROOT / page for page in PAGES], TABLES))
