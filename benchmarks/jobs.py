@@ -66,7 +66,7 @@ def where(workers: int, kind: str) -> Iterator[How]:
         yield How(processes=kind == "processes", **size)
         return
     with LocalCluster(
-        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=None
+        n_workers=workers, threads_per_worker=1, processes=True, dashboard_address=":0", host="127.0.0.1"
     ) as cluster:
         yield How(scheduler=cluster.scheduler_address, **size)
 

@@ -159,7 +159,7 @@ def test_on_worker_processes(archive, plain):
     lazy = run(task(archive, "kernel"), access=plain, chunks={"y": 50})
     with (
         distributed.LocalCluster(
-            n_workers=1, threads_per_worker=2, processes=True, dashboard_address=None, host="127.0.0.1"
+            n_workers=1, threads_per_worker=2, processes=True, dashboard_address=":0", host="127.0.0.1"
         ) as cluster,
         distributed.Client(cluster),
     ):

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.filterwarnings("default::DeprecationWarning", "default:
 def cluster(box):
     """Two worker processes on this machine, which know the sandbox by their environment."""
     with distributed.LocalCluster(
-        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=":0", host="127.0.0.1"
     ) as running:
         yield running
 
