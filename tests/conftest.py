@@ -1,6 +1,7 @@
 """Loopback servers for tests, and bounds on what takes too long; nothing here stands in for a client library."""
 
 import os
+import signal
 import subprocess
 import threading
 import time
@@ -12,6 +13,8 @@ import pytest
 BOUND, FAULT = 20, 60
 """Seconds: what a limit of one or two may take on a machine that is busy, and how long a fault lasts."""
 os.environ.setdefault("PYTHONFAULTHANDLER", "1")  # a program that crashes says where
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:  # as in the background of a script
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class _Server(ThreadingHTTPServer):

@@ -1,6 +1,7 @@
 """Monthly NDVI medians of synthetic scenes: memory from 1 to 100 blocks, and time beside odc-stac and xarray.
 
     python -m benchmarks.composite --areas B1,B10,B100 --tools multisat_blocks
+    python -m benchmarks.composite --areas B4,B400 --tools multisat_job      # 1 and 100 output tiles
     python -m benchmarks.composite --areas M4 --tools multisat,odc_xarray --python odc_xarray=/env/bin/python
 
 The archive and the slow server are those of ``benchmarks.reading``. Every run is a process of its own with

@@ -7,6 +7,7 @@ that can hand on its result in parts does so, so that it need not keep them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.reading.workloads import CLOUDY, EPSG
@@ -44,6 +45,27 @@ def multisat(items: list[dict[str, Any]], area: Area) -> Parts:
 
     def call() -> Iterator[NDArray[np.float32]]:
         yield run(task, access=access).NDVI.values
+
+    return call
+
+
+def multisat_job(items: list[dict[str, Any]], area: Area) -> Parts:
+    """Our own as a job: output tiles of 2048 pixels, one at a time, each written as GeoTIFF."""
+    import numpy as np
+    import rasterio
+    from rasterio.windows import Window
+
+    from multisat.jobs import How, run_job
+    from multisat.recipe import Plan
+
+    task, _ = _task(items, area)
+
+    def call() -> Iterator[NDArray[np.float32]]:
+        with TemporaryDirectory() as folder:
+            made = run_job(Plan(task=task), folder, how=How(workers=1))
+            corner = [path for path in made.outputs if path.parent.name == "r000c000"]
+            files = [rasterio.open(path) for path in sorted(corner)]
+            yield np.stack([file.read(1, window=Window(0, 0, 256, 256)) for file in files])
 
     return call
 
@@ -100,5 +122,5 @@ def _odc(items: list[dict[str, Any]], area: Area, **options: object) -> Parts:
 
 
 LOADERS: dict[str, Callable[[list[dict[str, Any]], Area], Parts]] = {
-    each.__name__: each for each in (multisat_blocks, multisat, odc_xarray, odc_xarray_eager)
+    each.__name__: each for each in (multisat_blocks, multisat, multisat_job, odc_xarray, odc_xarray_eager)
 }
