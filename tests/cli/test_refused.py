@@ -53,6 +53,10 @@ REFUSED = {
         ("load", "field.geojson", "2023", "-b", "red", "--aoi", "no.gpkg", "-o", "x"),
         "no file 'no.gpkg'",
     ),
+    "no band to load": (
+        ("load", "field.geojson", "2023", "-b", "rde", "-o", "x"),
+        "no band is called 'rde'",
+    ),
     "no class to mask": (
         ("screen", "field.geojson", "2023", "--mask", "fog"),
         "no mask or class is called 'fog'",
@@ -91,6 +95,14 @@ def test_nothing_found_says_the_next_step(verb, arguments):
     done = verb(name, "field.geojson", "2019", *rest)
     assert (done.exit_code, done.stdout) == (4, "")
     assert "widen the time range" in done.stderr
+
+
+def test_nobody_asked_is_not_nothing_there(verb, monkeypatch):
+    monkeypatch.delenv("MULTISAT_LOCAL", raising=False)
+    done = verb("search", "field.geojson", "2023", "-p", "local")
+    assert (done.exit_code, done.stdout) == (4, "")
+    assert "no archive was asked" in done.stderr
+    assert "set MULTISAT_LOCAL" in done.stderr
 
 
 def test_an_incomplete_file_says_how_to_go_on(verb):

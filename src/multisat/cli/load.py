@@ -66,9 +66,11 @@ def load(
     from multisat.model import AOIs, Status
     from multisat.model.scene import check_baseline
     from multisat.view.progress import progress
+    from multisat.vocab.bands import band
     from multisat.writing import check_target, write
 
     check_target(out)
+    wanted = [band(name.strip()).name for name in bands.split(",")]
     if assume_baseline is not None:
         check_baseline(assume_baseline)
     if area is not None:
@@ -79,7 +81,7 @@ def load(
     scenes = _with_baseline(found, assume_baseline)
     where = area if area is not None else (found.request.aoi if found.request else None)
     with progress("scenes") as show:
-        cube = load_pixels(scenes, bands.split(","), aoi=where, progress=show, **reading)
+        cube = load_pixels(scenes, wanted, aoi=where, progress=show, **reading)
     for path in write(cube, out):
         click.echo(str(path))
     failed = any(o.error for o in found.outcomes if o.status is not Status.SKIPPED)

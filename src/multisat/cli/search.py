@@ -92,15 +92,18 @@ def end_if_empty(found: SearchResult) -> None:
     """End if there is no scene: because there is none, or because every archive failed.
 
     Raises:
-        NothingFound: No archive failed.
+        NothingFound: No archive failed, or none was asked.
     """
     from multisat.errors import NothingFound
+    from multisat.model import Status
 
     if found.scenes:
         return
     failed = exit_code(found)
     if failed != NothingFound.exit_code:
         sys.exit(failed)
+    if all(one.status is Status.SKIPPED for one in found.outcomes):
+        raise NothingFound("no archive was asked", hint="the table above says why")
     raise NothingFound("no scene matches", hint="widen the time range, the area or the limits")
 
 
