@@ -19,7 +19,7 @@ from multisat.jobs.noting import Noting
 from multisat.jobs.units import Unit
 from multisat.writing.whole import whole_file
 
-_IN_HAND = 128 * 2**20
+_IN_HAND = 64 * 2**20
 """Bytes of a unit's pixels on their way: fewer than for work alone, as other units fill the time it waits."""
 
 
