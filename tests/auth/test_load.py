@@ -54,7 +54,11 @@ def read_for(seconds, provider, assets, make):
 @pytest.mark.parametrize("provider", list(HOST))
 @pytest.mark.parametrize(
     ("make", "seconds"),
-    [(AnyReader, 5), (GdalReader, 5), pytest.param(AnyReader, 60, marks=pytest.mark.slow)],
+    [
+        (AnyReader, 5),
+        pytest.param(GdalReader, 5, marks=pytest.mark.slow),
+        pytest.param(AnyReader, 60, marks=pytest.mark.slow),
+    ],
 )
 def test_no_read_fails_and_tokens_are_asked_for_once_a_life(start, login, scenes, make, seconds, provider):
     box = start(token_seconds=LIFE)

@@ -64,6 +64,7 @@ def test_many_threads_one_request(box, make):
     assert (len(set(seen)), len(seen), len(box.received("identity"))) == (1, 16, 1)
 
 
+@pytest.mark.slow
 def test_renewed_before_it_ends(start):
     box = start(token_seconds=2)
     token = Credential(

@@ -113,6 +113,7 @@ def test_one_archive_down_is_done_in_part(run, field):
     assert "nasa-cmr" in done.stderr
 
 
+@pytest.mark.slow
 def test_an_incomplete_list_is_resumed_from_its_file(run, field, box):
     cut = run("search", field, "2023", "-p", "earth-search", "--limit", 3, "--out", "found.json")
     assert cut.returncode == 0
@@ -128,6 +129,7 @@ def test_an_incomplete_list_is_resumed_from_its_file(run, field, box):
     assert run("resume", "found.json").returncode == 2
 
 
+@pytest.mark.slow
 def test_all_archives_down_is_a_provider_failure(run, field):
     done = run("search", field, MAY, "-p", "nasa-cmr", MULTISAT_NASA_CMR_URL="http://127.0.0.1:1")
     assert done.returncode == 6

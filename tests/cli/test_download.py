@@ -56,6 +56,7 @@ def test_a_file_that_fails_is_done_in_part(run, field, box):
     assert "failed" in done.stdout
 
 
+@pytest.mark.slow
 def test_an_archive_that_is_down_is_done_in_part(run, field):
     down = {"MULTISAT_NASA_CMR_URL": "http://127.0.0.1:1"}
     done = run("download", field, MAY, "-c", "hls", "-b", "red", "-o", "files", **down)

@@ -136,6 +136,7 @@ def test_a_file_that_fails_is_done_in_part(run, box, parks):
     assert "404" in row["file_error"]
 
 
+@pytest.mark.slow
 def test_an_archive_that_is_down_is_done_in_part(run, parks):
     down = {"MULTISAT_NASA_CMR_URL": "http://127.0.0.1:1"}
     done = run("screen", parks, "2023-05-04", "-c", "hls", **down)

@@ -82,6 +82,7 @@ def test_a_cut_body_is_gone_on_with(shelf, scene, get, place):
     assert list(place.target.parent.iterdir()) == [place.target]
 
 
+@pytest.mark.slow
 def test_it_gives_up_after_a_few_tries_and_keeps_the_part(shelf, scene, get, place):
     shelf.cuts = [50_000] * 5
     (one,) = get(scene())

@@ -76,6 +76,7 @@ def test_a_worker_that_is_killed_loses_nothing(plan, expected, cluster, tmp_path
     assert report.outputs[0].read_bytes() == expected
 
 
+@pytest.mark.slow
 def test_a_scheduler_that_is_not_there(plan, tmp_path):
     with pytest.raises(ms.UsageError, match="no scheduler answers"):
         run_job(plan, tmp_path / "out", how=How(scheduler="tcp://127.0.0.1:1"))

@@ -172,6 +172,7 @@ def test_a_bomb_in_the_database_takes_no_memory(served, data, craft, requests, t
     assert cost.extra < 300 * 2**20
 
 
+@pytest.mark.slow
 def test_a_locked_database_is_waited_for_a_moment_and_not_for_each_file(
     served, data, requests, tmp_path, in_time
 ):
