@@ -67,7 +67,7 @@ class PagedSearch(Search):
             self._at = Position(ask=at.ask + 1) if at.ask + 1 < len(self._asks) else None
 
     def _new(self, items: Sequence[Json]) -> list[Scene]:
-        """Return the matching scenes not given before; an item that is none is noted, not fatal."""
+        """Return the matching scenes not given before, each once; an item that is none is noted."""
         scenes = []
         for item in items:
             try:
@@ -75,9 +75,12 @@ class PagedSearch(Search):
             except InvalidAnswer as error:
                 self._notes.append(f"left out: {error}")
         asked = [s for s in scenes if s.native_id in self._native]
-        fresh = [s for s in self._matching(asked) if s.uid not in self._seen]
-        self._seen.update(s.uid for s in fresh)
-        return fresh
+        fresh: dict[tuple[str, str, str], Scene] = {}
+        for scene in self._matching(asked):
+            if scene.uid not in self._seen:
+                fresh.setdefault(scene.uid, scene)
+        self._seen.update(fresh)
+        return list(fresh.values())
 
     def _matching(self, scenes: list[Scene]) -> list[Scene]:
         """Return the scenes that match; one whose footprint is no geometry is noted, not fatal."""

@@ -76,7 +76,7 @@ class LocalSearch(PagedSearch):
         while self._at is not None:
             at = (self._at.link or {}).get("row", 0)
             items = self._items(rows[at : at + PAGE])
-            scenes = _once(self._new(items))
+            scenes = self._new(items)
             left = None if self._request.limit is None else self._request.limit - given
             cut = left is not None and len(scenes) > left
             if cut:
@@ -87,14 +87,6 @@ class LocalSearch(PagedSearch):
             yield Page(scenes=tuple(scenes), received=len(items), resume=self.resume)
             if cut or given == self._request.limit:
                 return
-
-
-def _once(scenes: list[Scene]) -> list[Scene]:
-    """Return the first of scenes that are one, such as a file's item and the result of a search it was in."""
-    found: dict[tuple[str, str, str], Scene] = {}
-    for scene in scenes:
-        found.setdefault(scene.uid, scene)
-    return list(found.values())
 
 
 def _cloud(row: Row, unknown: float) -> float:
