@@ -43,6 +43,17 @@ _OPTIONS = (
 )
 
 
+def band_names(text: str) -> list[str]:
+    """Return the bands that a text joins by commas.
+
+    Raises:
+        UsageError: There is no such band.
+    """
+    from multisat.vocab.bands import band
+
+    return [band(name.strip()).name for name in text.split(",")]
+
+
 def search_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the search options to a click command."""
     for option in reversed(_OPTIONS):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from multisat.cli.asking import search_options
+from multisat.cli.asking import band_names, search_options
 from multisat.cli.finding import found_scenes
 from multisat.cli.words import AREA, DATES, SCENES, says
 
@@ -64,7 +64,7 @@ def download(
     """
     from multisat.cli.search import end_if_empty
 
-    names = None if bands is None else _names(bands)
+    names = None if bands is None else band_names(bands)
     found = found_scenes(what, dates, options)
     end_if_empty(found)
     try:
@@ -74,13 +74,6 @@ def download(
         sys.exit(_INTERRUPTED)
     _write(files, form)
     sys.exit(_code(found, files))
-
-
-def _names(bands: str) -> list[str]:
-    """Return band names, refused before any archive is asked if there is no such band."""
-    from multisat.vocab.bands import band
-
-    return [band(name.strip()).name for name in bands.split(",")]
 
 
 def _with_progress(found: SearchResult, out: Path, bands: list[str] | None, **how: Any) -> Downloads:  # noqa: ANN401

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from multisat.cli.asking import ERRORS, search_options
+from multisat.cli.asking import ERRORS, band_names, search_options
 from multisat.cli.finding import found_scenes
 from multisat.cli.words import AREA, DATES, SCENES, says
 
@@ -66,11 +66,10 @@ def load(
     from multisat.model import AOIs, Status
     from multisat.model.scene import check_baseline
     from multisat.view.progress import progress
-    from multisat.vocab.bands import band
     from multisat.writing import check_target, write
 
     check_target(out)
-    wanted = [band(name.strip()).name for name in bands.split(",")]
+    wanted = band_names(bands)
     if assume_baseline is not None:
         check_baseline(assume_baseline)
     if area is not None:

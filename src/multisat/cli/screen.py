@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from multisat.cli.asking import ERRORS, SECONDS
+from multisat.cli.asking import ERRORS, SECONDS, band_names
 from multisat.cli.words import AREA, DATES, says
 
 if TYPE_CHECKING:
@@ -106,7 +106,6 @@ def _check(fetch: str | None, out: Path | None, options: dict[str, Any]) -> None
     """Refuse a wrong use before any archive is asked."""
     from multisat.cli.looking import check_picture
     from multisat.errors import UsageError
-    from multisat.vocab.bands import band
     from multisat.vocab.masks import mask_words
 
     if options["plot"] is not None:
@@ -117,8 +116,8 @@ def _check(fetch: str | None, out: Path | None, options: dict[str, Any]) -> None
     if (fetch is None) != (out is None):
         raise UsageError("--fetch and --out belong together", hint="give bands and a folder")
     mask_words(options["mask"])
-    for name in [] if fetch is None else fetch.split(","):
-        band(name.strip())
+    if fetch is not None:
+        band_names(fetch)
 
 
 def _areas(aoi: str, options: dict[str, Any]) -> AOIs:
@@ -193,7 +192,7 @@ def _fetched(passed: Screening, bands: str | None, out: Path | None) -> list[Fet
     if bands is None or out is None:
         return []
     with progress("files") as show:
-        return passed.fetch([name.strip() for name in bands.split(",")], out, progress=show)
+        return passed.fetch(band_names(bands), out, progress=show)
 
 
 def _write(passed: Screening, files: Sequence[Fetched], form: str | None) -> None:

@@ -51,20 +51,16 @@ class Job:
         )
 
 
-def plan(scenes: Sequence[Scene], bands: Sequence[str] | None, folder: Path) -> list[Job | Download]:
+def plan(homes: Sequence[tuple[Scene, Path]], wanted: tuple[str, ...] | None) -> list[Job | Download]:
     """Return a job for each file, and the outcome of those that cannot even begin.
 
     Args:
-        scenes: Scenes; of each the copy is taken that has most of the bands over https, or on this disk.
-        bands: Canonical names, or None for every file that has one.
-        folder: Where the files go: one folder per scene.
+        homes: What ``places`` gave.
+        wanted: Canonical names, or None for every file that has one.
 
     Raises:
-        UsageError: There is no such band.
         NothingFound: No scene has any of the bands.
     """
-    wanted = _canonical(bands)
-    homes = places(scenes, bands, folder)
     planned = [one for copy, home in homes for one in _of_scene(copy, wanted, home)]
     if all(isinstance(one, Download) and one.status is FileStatus.ABSENT for one in planned):
         there = sorted({band for copy, _ in homes for band in copy.bands})
@@ -75,9 +71,14 @@ def plan(scenes: Sequence[Scene], bands: Sequence[str] | None, folder: Path) -> 
     return planned
 
 
-def places(scenes: Sequence[Scene], bands: Sequence[str] | None, folder: Path) -> list[tuple[Scene, Path]]:
-    """Return the copies that are taken, each with the folder its files go to; see ``plan``."""
-    wanted = _canonical(bands)
+def places(scenes: Sequence[Scene], wanted: tuple[str, ...] | None, folder: Path) -> list[tuple[Scene, Path]]:
+    """Return the copies that are taken, each with the folder its files go to.
+
+    Args:
+        scenes: Scenes; of each the copy is taken that has most of the bands over https, or on this disk.
+        wanted: Canonical names, or None for every file that has one.
+        folder: Where the files go: one folder per scene.
+    """
     chosen = {copy.uid: copy for copy in (_best_copy(scene, wanted) for scene in scenes)}
     names = distinct((uid, copy.id) for uid, copy in chosen.items())
     return [(copy, folder / names[uid]) for uid, copy in chosen.items()]
@@ -91,7 +92,12 @@ def file_names(scene: Scene) -> dict[str, str]:
     return distinct((band, _file_name(_asset_or_error(scene, band), band)) for band in scene.bands)
 
 
-def _canonical(bands: Sequence[str] | None) -> tuple[str, ...] | None:
+def canonical(bands: Sequence[str] | None) -> tuple[str, ...] | None:
+    """Return canonical names, once each; None stays None.
+
+    Raises:
+        UsageError: There is no such band.
+    """
     return None if bands is None else tuple(dict.fromkeys(known_band(name).name for name in bands))
 
 

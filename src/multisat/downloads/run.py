@@ -15,7 +15,7 @@ from multisat.downloads.locking import Stopped
 from multisat.downloads.meter import Meter
 from multisat.downloads.opening import Opener
 from multisat.downloads.outcome import Download, Downloads, Progress
-from multisat.downloads.plan import Job, places, plan
+from multisat.downloads.plan import Job, canonical, places, plan
 from multisat.downloads.source import AccessTo
 from multisat.downloads.transfer import Transfer
 from multisat.errors import UsageError
@@ -57,20 +57,21 @@ def download_scenes(
         raise UsageError(f"{workers} workers cannot work", hint="give 1 or more")
     started = time.monotonic()
     root = Path(folder)
-    names = [bands] if isinstance(bands, str) else bands
-    planned = plan(scenes, names, root)
+    wanted = canonical([bands] if isinstance(bands, str) else bands)
+    homes = places(scenes, wanted, root)
+    planned = plan(homes, wanted)
     _make(root)
     jobs = [one for one in planned if isinstance(one, Job)]
     ended = iter(_all(jobs, access, workers=workers, progress=progress, overwrite=overwrite))
     outcomes = tuple(next(ended) if isinstance(one, Job) else one for one in planned)
-    _tell(keep_items(places(scenes, names, root), outcomes))
+    _tell(keep_items(homes, outcomes))
     return Downloads(outcomes=outcomes, seconds=time.monotonic() - started)
 
 
 def _tell(problems: Sequence[str]) -> None:
-    for problem in problems:
-        from multisat.cube.warnings import tell
+    from multisat.cube.warnings import tell
 
+    for problem in problems:
         tell(problem)
 
 

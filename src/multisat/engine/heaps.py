@@ -6,6 +6,7 @@ import ctypes
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from typing import Any
 
 _ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1
@@ -37,6 +38,10 @@ def give_back() -> None:
 
 
 def _call(name: str, *arguments: int) -> None:
-    known: Any = ctypes.CDLL(None) if sys.platform == "linux" else None
-    if hasattr(known, name):
-        getattr(known, name)(*arguments)
+    if hasattr(_library(), name):
+        getattr(_library(), name)(*arguments)
+
+
+@cache
+def _library() -> Any:  # noqa: ANN401 - the C library, or None
+    return ctypes.CDLL(None) if sys.platform == "linux" else None
